@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Suites by what they need: `unit` nothing at all, `repository` the files of this checkout, the rest the real services. */
+const suite = (name: string, folders: readonly string[], options: object = {}) => ({
+  root,
+  test: { name, include: folders.map((folder) => `test/${folder}/**/*.test.ts`), ...options },
+});
+
+/** Real services start once for the whole run; files take turns because they share two cores, not because they share data. */
+const onServices = {
+  globalSetup: ['test/support/services.ts'],
+  fileParallelism: false,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
+
+// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      suite('unit', ['unit']),
+      suite('repository', ['repository'], { testTimeout: 60_000 }),
+      suite('contract', ['contract'], onServices),
+      suite('integration', ['integration'], onServices),
+      suite('e2e', ['e2e'], { ...onServices, testTimeout: 300_000 }),
+      suite('chaos', ['chaos'], { ...onServices, testTimeout: 900_000 }),
+    ],
+  },
+});
