@@ -1,0 +1,101 @@
+import type { Result } from './result.ts';
+import type { OutgoingRecord, Position, StoredRecord, TopicPartition } from './record.ts';
+
+/**
+ * What the engine needs of the world. Adapters: `adapters/kafka`, `adapters/registry`, `adapters/postgres`, `adapters/memory`.
+ * One contract suite (`test/contract`) states the promises and runs on the in-memory twin and on the real thing.
+ */
+
+/** The records of one owned partition, in order, none twice. */
+export type Feed = {
+  /**
+   * Waits for at least one record, then up to `lingerMs` for more, and hands over at most `max`.
+   * Rejects with the assignment's abort reason once the partition is no longer ours.
+   */
+  take(max: number, lingerMs: number): Promise<readonly StoredRecord[]>;
+  /** Records that wait here already. */
+  readonly waiting: () => number;
+  /** Stops fetching for this partition; what waits here stays. Heartbeats go on. */
+  pause(): void;
+  resume(): void;
+};
+
+/** A partition this member owns until `signal` aborts. */
+export type Assignment = TopicPartition & {
+  readonly signal: AbortSignal;
+  /** Opens the feed at an offset (`null`: the partition's beginning). Once per serving. Nothing is fetched before. */
+  from(offset: number | null): Feed;
+};
+
+/** How serving a partition ended: `again` asks to be served anew if the partition is still ours (after a lost commit). */
+export type Served = 'again' | 'done';
+
+export type Subscription = {
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Runs once per owned partition, beside the others, never on the poll loop. A throw ends the membership (`failed`). */
+  readonly serve: (assignment: Assignment) => Promise<Served>;
+  /** Fetching of a partition pauses above this many waiting records and goes on below half of it. */
+  readonly maxWaiting: number;
+};
+
+export type Membership = {
+  /** Settles when the membership is over: resolves after `leave`, rejects when the consumer or a `serve` failed for good. */
+  readonly ended: Promise<void>;
+  /** Aborts all assignments, waits for their `serve` to settle up to `deadlineMs`, leaves the group. */
+  leave(deadlineMs: number): Promise<void>;
+};
+
+export type Subscribe = (subscription: Subscription) => Promise<Membership>;
+
+/**
+ * `committed`: all or nothing, and it is all. `lost`: nothing of it, or we cannot know: the writer is spent; open a new one with
+ * the same id (which fences this one), read the committed offset again, and go on from there.
+ */
+export type CommitResult = 'committed' | 'lost';
+
+/** A transactional writer. Opening one fences every earlier writer of the same id and ends what it left open. */
+export type TransactionalWriter = {
+  /** The group's committed offset, read after the fence; `null` when there is none. */
+  committed(group: string, partition: TopicPartition): Promise<number | null>;
+  /**
+   * One transaction: the records, and, when given, the group's next offset on its input partition.
+   */
+  commit(records: readonly OutgoingRecord[], progress: { group: string; next: Position } | null): Promise<CommitResult>;
+  close(): Promise<void>;
+};
+
+export type OpenWriter = (transactionalId: string) => Promise<TransactionalWriter>;
+
+/** Reading a log outside a group: ingest's recovery, verification, replays. */
+export type LogReader = {
+  /** End offsets (read committed) of each partition of the topic. */
+  ends(topic: string): Promise<readonly Position[]>;
+  /** Every committed record from these positions to the ends as they stand now. */
+  read(from: readonly Position[]): AsyncIterable<StoredRecord>;
+};
+
+/** Bytes to a plain value in the reader's schema. Failures are of the record; a registry that is down throws. */
+export type Decode = (topic: string, value: Buffer | null) => Promise<Result<unknown>>;
+
+/** A value to bytes in the topic's schema. A value that does not fit is a failure (`BUG`); a registry that is down throws. */
+export type Encode = (topic: string, value: unknown) => Promise<Result<Buffer>>;
+
+/** The one clock of all processes: milliseconds since the epoch. */
+export type Clock = () => Promise<number>;
+
+/** Counts how often work on a position was begun, so that a record that kills the process is found. */
+export type StartCounter = {
+  /** Notes that work on the batch from `first` begins; returns how many times it has begun since it last was settled. */
+  begun(group: string, first: Position): Promise<number>;
+  /** The partition went past `next`: earlier counts are forgotten. */
+  settled(group: string, next: Position): Promise<void>;
+};
+
+/** A stage's pause while its provider is down. The start survives restarts, so patience is not begun anew. */
+export type PauseStore = {
+  /** Begins the pause, or keeps the one that is on; returns its start in milliseconds since the epoch. */
+  begin(stage: string, reason: string, now: number): Promise<number>;
+  current(stage: string): Promise<{ readonly since: number; readonly reason: string } | null>;
+  end(stage: string): Promise<void>;
+};

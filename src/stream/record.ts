@@ -1,0 +1,25 @@
+/** Where a record stands. Offsets are numbers: 2⁵³ records per partition are out of reach. */
+export type TopicPartition = { readonly topic: string; readonly partition: number };
+export type Position = TopicPartition & { readonly offset: number };
+
+/** Text headers. Bytes that are not UTF-8 do not occur in headers of ours; those of strangers are kept as they decode. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** A record as it stands on a topic: bytes and where they came from. */
+export type StoredRecord = Position & {
+  /** Milliseconds since the epoch, as the broker keeps it. */
+  readonly timestamp: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+};
+
+/** A record to be written. */
+export type OutgoingRecord = {
+  readonly topic: string;
+  /** `null`: by murmur2 of the key, as Java clients do. */
+  readonly partition: number | null;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly headers: Headers;
+};

@@ -1,0 +1,47 @@
+import type { z } from 'zod';
+import type { Failure } from './failure.ts';
+import type { Lane, Message } from './message.ts';
+import type { Outcome } from './outcome.ts';
+
+/** All of the world that a handler sees beside its batch and its injected clients. */
+export type HandlerContext = {
+  /** Aborts when the partition is lost or the process drains: stop waiting, return or throw. */
+  readonly signal: AbortSignal;
+  /** The one clock, read once for this batch: milliseconds since the epoch. */
+  readonly now: number;
+  readonly lane: Lane;
+  /** 1 for the first time this batch, or this rest of it, is handled. */
+  readonly attempt: number;
+};
+
+/**
+ * One outcome a message, in order; the engine checks the number. A throw is a bug: the batch is halved until the record that
+ * throws stands alone.
+ */
+export type Handler<In, Out> = (
+  batch: readonly Message<In>[],
+  context: HandlerContext,
+) => Promise<readonly Outcome<Out>[]>;
+
+/** A phase's declaration. */
+export type Stage<In, Out> = {
+  readonly name: string;
+  /** The consumer group; its replay lane is `<group>.replay`, its dead letters `<group>.dlq`. */
+  readonly group: string;
+  readonly from: string;
+  readonly to: string;
+  /** Where outputs of the replay lane go: the next group's replay lane, or `to` when no group follows. */
+  readonly toReplay: string;
+  readonly input: z.ZodType<In>;
+  /** At most `max` messages a batch, waited for at most `lingerMs` after the first. */
+  readonly batch: { readonly max: number; readonly lingerMs: number };
+  /** In place, for the failed part of a batch only: exponential with full jitter between `baseMs` and `maxMs`. */
+  readonly retry: { readonly attempts: number; readonly baseMs: number; readonly maxMs: number };
+  /** Milliseconds for which the stage waits out a provider that is down before it degrades. */
+  readonly patienceMs: number;
+  readonly handle: Handler<In, Out>;
+  /** The event as it goes on when this phase could not do its work: the report says `failed`, facts stay as they were. */
+  readonly giveUp: (message: Message<In>, failure: Failure, context: HandlerContext) => Out;
+  /** The key of the output, from its value: the track id. */
+  readonly keyOf: (event: Out) => string;
+};

@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import { releaseDate } from './facts.ts';
+import { publisherStatus } from './sections/publishing.ts';
+import { as, list, maybe, moment, record, text, whole } from './shapes.ts';
+
+/** A value with where and when it came from. Every field of the summary is one of these, or null. */
+const resolved = <Value extends z.ZodType>(name: string, value: Value) =>
+  record(name, 'A resolved value with source and date.', {
+    value: as(value, 'The effective value.'),
+    source: text('Where it came from: raw, or provider and part, for example spotify.core.'),
+    at: moment('When that source was asked or observed.'),
+  });
+
+const resolvedText = resolved('ResolvedText', text('Text.'));
+const resolvedTexts = resolved('ResolvedTexts', list(text('One value.'), 'Values in order.'));
+const resolvedCount = resolved('ResolvedCount', whole('Whole number.'));
+const resolvedDate = resolved('ResolvedDate', releaseDate);
+const resolvedStatus = resolved('ResolvedStatus', publisherStatus);
+
+/** The effective values of a finished track. */
+export const summary = record('Summary', 'The effective values of the track, each with source and date.', {
+  name: maybe(resolvedText, 'Track name.'),
+  artists: maybe(resolvedTexts, 'Artist names.'),
+  isrc: maybe(resolvedText, 'ISRC.'),
+  label: maybe(resolvedText, 'Record label.'),
+  releaseDate: maybe(resolvedDate, 'Release date.'),
+  albumName: maybe(resolvedText, 'Album name.'),
+  durationMs: maybe(resolvedCount, 'Length in milliseconds.'),
+  popularity: maybe(resolvedCount, 'Spotify popularity, 0 to 100.'),
+  streams: maybe(resolvedCount, 'All-time Spotify streams.'),
+  genres: maybe(resolvedTexts, 'Genres.'),
+  artistFollowers: maybe(resolvedCount, 'Followers of the first artist.'),
+  writers: maybe(resolvedTexts, 'Songwriters: writers, composers and lyricists.'),
+  producers: maybe(resolvedTexts, 'Producers.'),
+  performers: maybe(resolvedTexts, 'Performers.'),
+  publishers: maybe(resolvedTexts, 'Publishers.'),
+  publisherStatus: maybe(resolvedStatus, 'Publisher status.'),
+  iswc: maybe(resolvedText, 'ISWC.'),
+  trackStage: maybe(resolvedText, 'Chartmetric track stage.'),
+  playlistReach: maybe(resolvedCount, 'Followers of the playlists that hold the track.'),
+  youtubeViews: maybe(resolvedCount, 'YouTube views.'),
+});
+
+export type Summary = z.infer<typeof summary>;
