@@ -1,5 +1,5 @@
-import type { Result } from './result.ts';
 import type { OutgoingRecord, Position, StoredRecord, TopicPartition } from './record.ts';
+import type { Result } from './result.ts';
 
 /**
  * What the engine needs of the world. Adapters: `adapters/kafka`, `adapters/registry`, `adapters/postgres`, `adapters/memory`.

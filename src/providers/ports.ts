@@ -1,0 +1,36 @@
+/** Who stands behind the providers' clients: the ledger of answers and the governor of calls. */
+
+/** One stored answer, as received: also "no such thing". Only answers that pass the wire schema are stored. */
+export type LedgerEntry = {
+  readonly provider: string;
+  /** Entity kind within the provider, for example `track`, `album`, `isrc`. */
+  readonly kind: string;
+  readonly key: string;
+  readonly outcome: 'found' | 'not_found' | 'restricted' | 'not_offered';
+  /** The wire value; `null` unless found. */
+  readonly body: unknown;
+  readonly fetchedAt: number;
+  /** Capability profile of the account that asked; an upgrade makes `not_offered` stale. */
+  readonly profile: string;
+};
+
+export type Ledger = {
+  /** The entries under these keys that were fetched at or after `notBefore`, by key. Keys without one are absent. */
+  find(
+    provider: string,
+    kind: string,
+    keys: readonly string[],
+    notBefore: number,
+  ): Promise<ReadonlyMap<string, LedgerEntry>>;
+  store(entries: readonly LedgerEntry[]): Promise<void>;
+};
+
+/** A budget is one provider account, shared by all processes. */
+export type Governor = {
+  /** Waits for a slot of the account's budget; rejects when the signal aborts. Replays get what live leaves, or their share. */
+  slot(account: string, lane: 'live' | 'replay', signal: AbortSignal): Promise<void>;
+  /** The provider asked for silence: nobody calls before `until`. A later moment wins over an earlier one. */
+  pause(account: string, until: number, reason: string): Promise<void>;
+  /** The pause that is on, or `null`. */
+  paused(account: string): Promise<{ readonly until: number; readonly reason: string } | null>;
+};
