@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { releaseDate } from './facts.ts';
 import { publisherStatus } from './sections/publishing.ts';
-import { as, list, maybe, moment, record, text, whole } from './shapes.ts';
+import { as, flag, list, maybe, moment, record, text, whole } from './shapes.ts';
 
 /** A value with where and when it came from. Every field of the summary is one of these, or null. */
 const resolved = <Value extends z.ZodType>(name: string, value: Value) =>
@@ -13,6 +13,7 @@ const resolved = <Value extends z.ZodType>(name: string, value: Value) =>
 
 const resolvedText = resolved('ResolvedText', text('Text.'));
 const resolvedTexts = resolved('ResolvedTexts', list(text('One value.'), 'Values in order.'));
+const resolvedFlag = resolved('ResolvedFlag', flag('Yes or no.'));
 const resolvedCount = resolved('ResolvedCount', whole('Whole number.'));
 const resolvedDate = resolved('ResolvedDate', releaseDate);
 const resolvedStatus = resolved('ResolvedStatus', publisherStatus);
@@ -26,6 +27,7 @@ export const summary = record('Summary', 'The effective values of the track, eac
   releaseDate: maybe(resolvedDate, 'Release date.'),
   albumName: maybe(resolvedText, 'Album name.'),
   durationMs: maybe(resolvedCount, 'Length in milliseconds.'),
+  explicit: maybe(resolvedFlag, 'Marked explicit.'),
   popularity: maybe(resolvedCount, 'Spotify popularity, 0 to 100.'),
   streams: maybe(resolvedCount, 'All-time Spotify streams.'),
   genres: maybe(resolvedTexts, 'Genres.'),
