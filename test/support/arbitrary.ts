@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import type { z } from 'zod';
+
+/** How leaves are drawn; the default is wide, a narrow one provokes ties and collisions. */
+export type Leaves = {
+  readonly text: fc.Arbitrary<string>;
+  readonly whole: fc.Arbitrary<number>;
+  readonly fraction: fc.Arbitrary<number>;
+};
+
+export const WIDE: Leaves = {
+  text: fc.string({ unit: 'binary', maxLength: 12 }),
+  whole: fc.maxSafeInteger(),
+  fraction: fc.double({ noNaN: true, noDefaultInfinity: true }),
+};
+
+/** Few values, so that equal moments with different facts come up all the time. */
+export const NARROW: Leaves = {
+  text: fc.constantFrom('', 'a', 'B', 'é', '花'),
+  whole: fc.integer({ min: 0, max: 3 }),
+  fraction: fc.constantFrom(0, 0.5, -1),
+};
+
+// biome-ignore lint/suspicious/noExplicitAny: zod's own definitions are read here, which have no narrower type.
+type Definition = any;
+
+const builders: Record<string, (definition: Definition, leaves: Leaves) => fc.Arbitrary<unknown>> = {
+  string: (_, leaves) => leaves.text,
+  number: (definition, leaves) => (isWhole(definition) ? leaves.whole : leaves.fraction),
+  boolean: () => fc.boolean(),
+  enum: (definition) => fc.constantFrom(...Object.values(definition.entries)),
+  nullable: (definition, leaves) => fc.option(valuesOf(definition.innerType, leaves), { nil: null }),
+  array: (definition, leaves) => fc.array(valuesOf(definition.element, leaves), { maxLength: 3 }),
+  object: (definition, leaves) =>
+    fc.record(
+      Object.fromEntries(
+        Object.entries<z.ZodType>(definition.shape).map(([name, inner]) => [name, valuesOf(inner, leaves)]),
+      ),
+    ),
+};
+
+const isWhole = (definition: Definition): boolean =>
+  definition.format === 'safeint' ||
+  (definition.checks ?? []).some((check: Definition) => check._zod?.def?.format === 'safeint');
+
+/** Values that fit a zod shape of `src/track`. */
+export function valuesOf<Value>(shape: z.ZodType<Value>, leaves: Leaves = WIDE): fc.Arbitrary<Value> {
+  const definition: Definition = shape.def;
+  const build = builders[definition.type];
+  if (build === undefined) throw new Error(`No arbitrary for the zod type "${definition.type}".`);
+  return build(definition, leaves) as fc.Arbitrary<Value>;
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { NARROW, valuesOf } from '#test/support/arbitrary.ts';
+import { AT, aPart, aTrackEvent } from '#test/support/tracks.ts';
+import { trackEvent } from '#track/event.ts';
+import { merge } from '#track/merge.ts';
+import type { PhaseReport } from '#track/report.ts';
+import { NO_SECTIONS } from '#track/sections/sections.ts';
+import { stateOf, type TrackState } from '#track/state.ts';
+
+/** States of one track with few distinct moments and ISRCs: ties, skewed clocks and corrections all the time. */
+const states = valuesOf(trackEvent, NARROW).map((event) => stateOf({ ...event, trackId: 'one' }));
+
+const fold = (list: readonly TrackState[]) => list.reduce(merge);
+
+describe('the merge law', () => {
+  it('gives the same state whichever of two comes first', () => {
+    fc.assert(fc.property(states, states, (a, b) => void expect(merge(a, b)).toEqual(merge(b, a))));
+  });
+
+  it('gives the same state however three are grouped', () => {
+    fc.assert(
+      fc.property(
+        states,
+        states,
+        states,
+        (a, b, c) => void expect(merge(merge(a, b), c)).toEqual(merge(a, merge(b, c))),
+      ),
+    );
+  });
+
+  it('changes nothing when a state comes again', () => {
+    fc.assert(fc.property(states, (a) => void expect(merge(a, a)).toEqual(a)));
+  });
+
+  it('ends the same for any events of a track, in any order, any number of times', () => {
+    const shuffled = fc
+      .array(states, { minLength: 1, maxLength: 6 })
+      .chain((list) =>
+        fc.tuple(fc.constant(list), fc.shuffledSubarray([...list, ...list], { minLength: list.length * 2 })),
+      );
+    fc.assert(fc.property(shuffled, ([list, again]) => void expect(fold(again)).toEqual(fold(list))));
+  });
+
+  it('keeps every part that any of the events has', () => {
+    fc.assert(
+      fc.property(states, states, (a, b) => {
+        const merged = merge(a, b);
+        const had = (state: TrackState) =>
+          Object.entries(state.sections).flatMap(([phase, section]) =>
+            Object.entries(section).flatMap(([part, value]) => (value === null ? [] : [`${phase}.${part}`])),
+          );
+        expect(new Set(had(merged))).toEqual(new Set([...had(a), ...had(b)]));
+      }),
+    );
+  });
+
+  it('refuses to merge two different tracks', () => {
+    const [a, b] = [stateOf(aTrackEvent({ trackId: 'a' })), stateOf(aTrackEvent({ trackId: 'b' }))];
+    expect(() => merge(a, b)).toThrow('Merging track a with track b.');
+  });
+});
+
+describe('reports', () => {
+  const reported = (report: Partial<PhaseReport>) =>
+    stateOf(
+      aTrackEvent({
+        reports: {
+          ...aTrackEvent().reports,
+          spotify: { status: 'enriched', at: AT, code: null, attempts: 1, confirmedAt: null, ...report },
+        },
+      }),
+    );
+  const of = (...list: readonly Partial<PhaseReport>[]) => fold(list.map(reported)).reports.spotify;
+
+  it('lets the later ending win, and a known only confirm', () => {
+    expect(of({ at: 10 }, { status: 'known', at: 30, attempts: 0 }, { status: 'failed', code: 'BUG', at: 20 })).toEqual(
+      {
+        status: 'failed',
+        at: 20,
+        code: 'BUG',
+        attempts: 1,
+        confirmedAt: 30,
+      },
+    );
+  });
+
+  it('shows known when no phase ever ended otherwise', () => {
+    expect(of({ status: 'known', at: 10, attempts: 0 }, { status: 'known', at: 12, attempts: 0 })).toEqual({
+      status: 'known',
+      at: 12,
+      code: null,
+      attempts: 0,
+      confirmedAt: 12,
+    });
+  });
+
+  it('never remove facts: a later failure leaves the parts as they were', () => {
+    const enriched = stateOf(
+      aTrackEvent({
+        sections: {
+          ...NO_SECTIONS,
+          spotify: { ...NO_SECTIONS.spotify, popularity: aPart({ popularity: 61 }, { fetchedAt: 10 }) },
+        },
+      }),
+    );
+    const merged = merge(enriched, reported({ status: 'failed', code: 'TIMEOUT', at: 99 }));
+    expect(merged.sections).toEqual(enriched.sections);
+  });
+});
+
+describe('raw fields', () => {
+  it('take the later observation that has a value, field by field', () => {
+    const older = stateOf(aTrackEvent({}, { observedAt: 10, isrc: 'QZLN72600001', label: 'Old Label' }));
+    const newer = stateOf(aTrackEvent({}, { observedAt: 20, isrc: null, label: 'New Label', runId: 'run-2' }));
+    const merged = merge(newer, older);
+    expect({ isrc: merged.raw.isrc, label: merged.raw.label }).toEqual({
+      isrc: { value: 'QZLN72600001', at: 10 },
+      label: { value: 'New Label', at: 20 },
+    });
+    expect(merged.appearances.map(({ runId }) => runId)).toEqual(['run-1', 'run-2']);
+  });
+});
