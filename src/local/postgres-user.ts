@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { localFailure } from './failure.ts';
+import { run } from './run.ts';
+
+type Account = { readonly uid: number; readonly gid: number };
+
+/** How to run a program of Postgres. */
+export type RunAs = {
+  /** Who must own the data folder; null if it is ours already. */
+  readonly owner: Account | null;
+  /** What to spawn it with. */
+  readonly identity: Account | Record<string, never>;
+  /** A program and its options to put before it. */
+  readonly prefix: readonly string[];
+};
+
+const account = (passwd: string, name: string): Account | null => {
+  const fields = passwd.split('\n').map((line) => line.split(':'));
+  const entry = fields.find(([first]) => first === name);
+  return entry === undefined ? null : { uid: Number(entry[2]), gid: Number(entry[3]) };
+};
+
+/**
+ * As whom Postgres runs, which refuses root: ourselves, or for root the account `postgres` if there is one, else `nobody`
+ * (initdb wants an account with a name; none is made). If that account cannot reach the program, as under `/root`,
+ * it is let through closed folders by one capability, given by util-linux's `setpriv`.
+ */
+export const postgresUser = async (program: string): Promise<RunAs> => {
+  if (process.getuid?.() !== 0) return { owner: null, identity: {}, prefix: [] };
+  const passwd = await readFile('/etc/passwd', 'utf8');
+  const user = account(passwd, 'postgres') ?? account(passwd, 'nobody');
+  if (user === null)
+    throw localFailure('Postgres does not run as root, and there is no account "postgres" or "nobody".');
+  if ((await run(program, ['--version'], { ...user, cwd: '/' })).ok) return { owner: user, identity: user, prefix: [] };
+  const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
+  const prefix = ['setpriv', ...ids, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const reached = await run('setpriv', [...prefix.slice(1), program, '--version'], { cwd: '/' });
+  if (reached.ok) return { owner: user, identity: {}, prefix };
+  throw localFailure(
+    `Postgres does not run as root, and the account it would run as cannot reach ${program}:\n${reached.output}\n` +
+      'Put the checkout outside of closed folders such as /root, work as another user, or set DATABASE_URL.',
+  );
+};
