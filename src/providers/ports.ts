@@ -1,3 +1,5 @@
+import type { Http } from './http.ts';
+
 /** Who stands behind the providers' clients: the ledger of answers and the governor of calls. */
 
 /** One stored answer, as received: also "no such thing". Only answers that pass the wire schema are stored. */
@@ -25,12 +27,29 @@ export type Ledger = {
   store(entries: readonly LedgerEntry[]): Promise<void>;
 };
 
+/** Leave to send one request now, or the news that the account must keep silent until a moment. */
+export type Slot =
+  | { readonly kind: 'granted' }
+  | { readonly kind: 'paused'; readonly until: number; readonly reason: string };
+
 /** A budget is one provider account, shared by all processes. */
 export type Governor = {
-  /** Waits for a slot of the account's budget; rejects when the signal aborts. Replays get what live leaves, or their share. */
-  slot(account: string, lane: 'live' | 'replay', signal: AbortSignal): Promise<void>;
+  /**
+   * Waits for a slot of the account's budget; rejects when the signal aborts. Replays get what live leaves, or their share.
+   * A pause is answered at once, also to those who wait already: the stage pauses, no handler sleeps through 24 hours.
+   */
+  slot(account: string, lane: 'live' | 'replay', signal: AbortSignal): Promise<Slot>;
   /** The provider asked for silence: nobody calls before `until`. A later moment wins over an earlier one. */
   pause(account: string, until: number, reason: string): Promise<void>;
   /** The pause that is on, or `null`. */
   paused(account: string): Promise<{ readonly until: number; readonly reason: string } | null>;
+};
+
+/** The world of a provider client. */
+export type ProviderPorts = {
+  readonly http: Http;
+  readonly ledger: Ledger;
+  readonly governor: Governor;
+  /** Milliseconds since the epoch on the pipeline's one clock. */
+  readonly now: () => number;
 };

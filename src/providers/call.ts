@@ -1,0 +1,92 @@
+import { classOf, type Failure, failure } from '#stream/failure.ts';
+import { failed, type Result } from '#stream/result.ts';
+import { type HttpAnswer, refusalOf } from './http.ts';
+import type { ProviderPorts } from './ports.ts';
+import type { TokenSource } from './token.ts';
+
+/** On whose behalf a call is made. The signal ends the wait for a slot; a call that has left is never cut. */
+export type CallScope = { readonly lane: 'live' | 'replay'; readonly signal: AbortSignal };
+
+export type CallRequest = {
+  readonly method: 'GET' | 'POST';
+  /** From the slash on, query included. */
+  readonly path: string;
+  /** Sent as JSON; `null` for no body. */
+  readonly body: unknown;
+};
+
+/** One call with slot, token and the failures that all providers share already read from the status. */
+export type Call = (request: CallRequest, scope: CallScope) => Promise<Result<HttpAnswer>>;
+
+export type CallerOptions = {
+  /** Scheme, host and port, no path: `https://api.spotify.com`. */
+  readonly origin: string;
+  /** The governor's budget. */
+  readonly account: string;
+  /** `null` for providers without credentials. */
+  readonly token: TokenSource | null;
+  /** Sent with every call, for example `user-agent`. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  /** How a status reads as a failure; `refusalOf` unless the provider has words of its own. */
+  readonly refusal: typeof refusalOf;
+  /** How long to keep silent when the provider refuses calls without saying until when. */
+  readonly silentPauseMs: number;
+};
+
+export const CALL_DEFAULTS = { token: null, headers: {}, timeoutMs: 15_000, refusal: refusalOf, silentPauseMs: 30_000 };
+
+/**
+ * A caller for one provider account. Every request takes a slot of the governor first; an account that was told to keep silent
+ * answers at once with RATE_LIMITED and the rest of the pause; a 401 costs one new token and one more try; a refusal with a
+ * moment pauses the account for all processes.
+ * @returns any 2xx with JSON, and those 4xx that the client must read itself; the rest are failures
+ */
+export function caller(options: CallerOptions, ports: ProviderPorts): Call {
+  const { origin, account, token } = options;
+
+  const send = async (request: CallRequest, bearer: string | null, scope: CallScope): Promise<Result<HttpAnswer>> => {
+    const slot = await ports.governor.slot(account, scope.lane, scope.signal);
+    if (slot.kind === 'paused') {
+      return failed(failure('RATE_LIMITED', `${account} is paused: ${slot.reason}`, slot.until - ports.now()));
+    }
+    return ports.http({
+      method: request.method,
+      url: `${origin}${request.path}`,
+      headers: {
+        accept: 'application/json',
+        ...options.headers,
+        ...(request.body === null ? {} : { 'content-type': 'application/json' }),
+        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      },
+      body: request.body === null ? null : JSON.stringify(request.body),
+      timeoutMs: options.timeoutMs,
+    });
+  };
+
+  const sendWithToken = async (source: TokenSource, request: CallRequest, scope: CallScope, triesLeft: number) => {
+    const bearer = await source.current();
+    if (!bearer.ok) return bearer;
+    const answer = await send(request, bearer.value, scope);
+    if (!answer.ok || answer.value.status !== 401 || triesLeft === 0) return answer;
+    source.refused(bearer.value);
+    return sendWithToken(source, request, scope, triesLeft - 1);
+  };
+
+  const noteRefusal = async (refusal: Failure): Promise<void> => {
+    const { code, retryAfterMs, message } = refusal;
+    const refusesCalls = code === 'RATE_LIMITED' || code === 'QUOTA_SPENT';
+    if (!refusesCalls && (classOf(code) !== 'provider' || retryAfterMs === null)) return;
+    await ports.governor.pause(account, ports.now() + (retryAfterMs ?? options.silentPauseMs), message);
+  };
+
+  return async (request, scope) => {
+    const answer = await (token === null ? send(request, null, scope) : sendWithToken(token, request, scope, 1));
+    if (!answer.ok) return answer;
+    const what = `${request.method} ${origin}${request.path.split('?', 1)[0]}`;
+    const refusal = options.refusal(answer.value, what, ports.now());
+    if (refusal === null) return answer;
+    await noteRefusal(refusal);
+    return failed(refusal);
+  };
+}

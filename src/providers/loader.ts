@@ -1,0 +1,36 @@
+import type { Answer, Asking, Lookup } from './answer.ts';
+import { waitWhile } from './crowd.ts';
+import { flights } from './flights.ts';
+import type { ProviderPorts } from './ports.ts';
+import { recall } from './recall.ts';
+import type { Source } from './source.ts';
+
+/**
+ * The one way to ask a provider: by key, from as many places at once as you like.
+ * - A key that is under way is joined, not asked again. A live question does not join a replay's call, which may wait long.
+ * - The ledger is asked first; what it has and still counts makes no call.
+ * - What is left goes out in batches up to the provider's maximum, after a short linger; each answer is stored as it arrives.
+ * - Aborting the asker rejects with the signal's reason and ends its wait; a call that has left goes on and is stored. A call
+ *   that still waits for its slot is given up when nobody waits for it any more.
+ * @returns answers; trouble is `failed`. Rejects on abort, on a bug, and when the ledger or the governor is lost.
+ */
+export function loader<Wire, Facts>(source: Source<Wire, Facts>, ports: ProviderPorts): Lookup<string, Facts> {
+  const remember = recall(source, ports.ledger);
+  const live = flights(source, ports, 'live');
+  const replay = flights(source, ports, 'replay');
+  const lanes = { live, replay };
+
+  const join = (key: string, { lane, signal }: Asking): Promise<Answer<Facts>> | null =>
+    live.join(key, signal) ?? (lane === 'replay' ? replay.join(key, signal) : null);
+
+  const find = async (key: string, asking: Asking): Promise<Answer<Facts>> => {
+    const underway = join(key, asking);
+    if (underway !== null) return underway;
+    const stored = await remember(key, asking);
+    if (stored !== null) return stored;
+    asking.signal.throwIfAborted();
+    return join(key, asking) ?? lanes[asking.lane].start(key, asking.signal);
+  };
+
+  return (key, asking) => waitWhile(asking.signal, find(key, asking));
+}
