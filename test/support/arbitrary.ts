@@ -10,7 +10,7 @@ export type Leaves = {
 
 export const WIDE: Leaves = {
   text: fc.string({ unit: 'binary', maxLength: 12 }),
-  whole: fc.maxSafeInteger(),
+  whole: fc.integer({ min: -Number.MAX_SAFE_INTEGER + 1, max: Number.MAX_SAFE_INTEGER - 1 }),
   fraction: fc.double({ noNaN: true, noDefaultInfinity: true }),
 };
 
@@ -31,6 +31,12 @@ const builders: Record<string, (definition: Definition, leaves: Leaves) => fc.Ar
   enum: (definition) => fc.constantFrom(...Object.values(definition.entries)),
   nullable: (definition, leaves) => fc.option(valuesOf(definition.innerType, leaves), { nil: null }),
   array: (definition, leaves) => fc.array(valuesOf(definition.element, leaves), { maxLength: 3 }),
+  record: (_, leaves) =>
+    fc.dictionary(
+      leaves.text.filter((key) => key !== '__proto__'),
+      leaves.text,
+      { maxKeys: 3 },
+    ),
   object: (definition, leaves) =>
     fc.record(
       Object.fromEntries(
