@@ -1,0 +1,135 @@
+import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import type { Position, TopicPartition } from '#stream/record.ts';
+import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
+
+/** A topic as it is. `config` holds what is set on the topic itself, not what it inherits from the broker. */
+export type TopicDescription = {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replication: number;
+  readonly config: Readonly<Record<string, string>>;
+};
+
+/** What a group has committed; `null` where it has committed nothing. */
+export type GroupOffset = TopicPartition & { readonly offset: number | null };
+
+export type KafkaAdmin = {
+  readonly list: () => Promise<readonly string[]>;
+  /** Those of the names that exist. */
+  readonly describe: (names: readonly string[]) => Promise<readonly TopicDescription[]>;
+  /** Creates topics and waits until they have leaders. Rejects when one exists. */
+  readonly create: (topics: readonly TopicDescription[]) => Promise<void>;
+  /** Raises the number of partitions to `total`. Rejects when that would lower it. */
+  readonly addPartitions: (name: string, total: number) => Promise<void>;
+  /** Sets these keys on the topic and leaves its other keys as they are. */
+  readonly alterConfig: (name: string, config: Readonly<Record<string, string>>) => Promise<void>;
+  readonly deleteTopics: (names: readonly string[]) => Promise<void>;
+  readonly groupOffsets: (group: string, topics: readonly string[]) => Promise<readonly GroupOffset[]>;
+  /** End offsets, read committed. */
+  readonly ends: (topic: string) => Promise<readonly Position[]>;
+  /** First offsets that still stand. */
+  readonly starts: (topic: string) => Promise<readonly Position[]>;
+  readonly close: () => Promise<void>;
+};
+
+/** `DescribeConfigs` marks what is set on the topic itself with this source. */
+const SET_ON_TOPIC = 1;
+
+type Entry = { readonly configName: string; readonly configValue: string; readonly configSource?: number };
+
+const entriesOf = (config: Readonly<Record<string, string>>) =>
+  Object.entries(config).map(([name, value]) => ({ name, value }));
+
+/** Configuration of topics and the state of groups, in our words. Connects at the first call. */
+export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
+  const client: Admin = kafkaClient(connection, PATIENT).admin();
+  let connecting: Promise<void> | null = null;
+  const admin = async (): Promise<Admin> => {
+    connecting ??= client.connect().catch((error: unknown) => {
+      connecting = null;
+      throw error;
+    });
+    await connecting;
+    return client;
+  };
+
+  const configsOf = async (names: readonly string[]): Promise<Map<string, Record<string, string>>> => {
+    const { resources } = await (await admin()).describeConfigs({
+      includeSynonyms: false,
+      resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+    });
+    return new Map(
+      resources.map(({ resourceName, configEntries }) => {
+        const set = (configEntries as readonly Entry[]).filter((entry) => entry.configSource === SET_ON_TOPIC);
+        return [resourceName, Object.fromEntries(set.map((entry) => [entry.configName, entry.configValue]))];
+      }),
+    );
+  };
+
+  const list = async (): Promise<readonly string[]> => (await (await admin()).listTopics()).sort();
+
+  const describe = async (names: readonly string[]): Promise<readonly TopicDescription[]> => {
+    const existing = new Set(await list());
+    const known = names.filter((name) => existing.has(name));
+    if (known.length === 0) return [];
+    const { topics } = await (await admin()).fetchTopicMetadata({ topics: known });
+    const configs = await configsOf(known);
+    return topics.map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.length,
+      replication: partitions[0]?.replicas.length ?? 0,
+      config: configs.get(name) ?? {},
+    }));
+  };
+
+  const bounds = async (topic: string) => (await admin()).fetchTopicOffsets(topic);
+
+  return {
+    list,
+    describe,
+    create: async (topics) => {
+      await (await admin()).createTopics({
+        waitForLeaders: true,
+        topics: topics.map(({ name, partitions, replication, config }) => ({
+          topic: name,
+          numPartitions: partitions,
+          replicationFactor: replication,
+          configEntries: entriesOf(config),
+        })),
+      });
+    },
+    addPartitions: async (name, total) => {
+      await (await admin()).createPartitions({ topicPartitions: [{ topic: name, count: total }] });
+    },
+    alterConfig: async (name, config) => {
+      // kafkajs has only the older AlterConfigs, which forgets every key that is not named.
+      const all = { ...(await configsOf([name])).get(name), ...config };
+      await (await admin()).alterConfigs({
+        validateOnly: false,
+        resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries: entriesOf(all) }],
+      });
+    },
+    deleteTopics: async (names) => {
+      await (await admin()).deleteTopics({ topics: [...names] });
+    },
+    groupOffsets: async (group, topics) => {
+      const found = await (await admin()).fetchOffsets({ groupId: group, topics: [...topics] });
+      return found.flatMap(({ topic, partitions }) =>
+        partitions.map(({ partition, offset }) => ({
+          topic,
+          partition,
+          offset: Number(offset) < 0 ? null : Number(offset),
+        })),
+      );
+    },
+    ends: async (topic) =>
+      (await bounds(topic)).map(({ partition, high }) => ({ topic, partition, offset: Number(high) })),
+    starts: async (topic) =>
+      (await bounds(topic)).map(({ partition, low }) => ({ topic, partition, offset: Number(low) })),
+    close: async () => {
+      if (connecting === null) return;
+      await client.disconnect();
+      connecting = null;
+    },
+  };
+};

@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import { type AbortedTransaction, abortedRecords, type RawRecord } from './aborted.ts';
+
+const kafkajs = createRequire(import.meta.url);
+
+type FetchedPartition = { messages: RawRecord[]; abortedTransactions: AbortedTransaction[] };
+type FetchResponse = {
+  decode: (bytes: Buffer) => Promise<{ responses: { partitions: FetchedPartition[] }[] }>;
+};
+type RequestQueue = {
+  throttledUntil: number;
+  pending: unknown[];
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  checkPendingRequests(): void;
+  scheduleCheckPendingRequests(): void;
+};
+
+/** Versions of Fetch that list aborted transactions; each has a decoder of its own. */
+const FETCH_VERSIONS = [4, 5, 6, 7, 8, 9, 10, 11];
+
+/** Marks aborted records as control records: kafkajs hands over neither, but moves its position past both. */
+const hideAborted = (partition: FetchedPartition): void => {
+  for (const record of abortedRecords(partition.messages, partition.abortedTransactions ?? []))
+    record.isControlRecord = true;
+  partition.abortedTransactions = [];
+};
+
+const repairReadCommitted = (): void => {
+  for (const version of FETCH_VERSIONS) {
+    const response: FetchResponse = kafkajs(`kafkajs/src/protocol/requests/fetch/v${version}/response`);
+    const { decode } = response;
+    response.decode = async (bytes) => {
+      const decoded = await decode(bytes);
+      for (const { partitions } of decoded.responses) partitions.forEach(hideAborted);
+      return decoded;
+    };
+  }
+};
+
+/** kafkajs sets timers in the past when it is not throttled, and Node 24 prints TimeoutNegativeWarning for it. */
+const repairTimers = (): void => {
+  const queue: { prototype: RequestQueue } = kafkajs('kafkajs/src/network/requestQueue');
+  queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.throttleCheckTimeoutId !== null && this.throttleCheckTimeoutId !== undefined) return;
+    const idle = this.pending.length > 0 ? 10 : 0;
+    this.throttleCheckTimeoutId = setTimeout(
+      () => {
+        this.throttleCheckTimeoutId = null;
+        this.checkPendingRequests();
+      },
+      Math.max(this.throttledUntil - Date.now(), idle),
+    );
+  };
+};
+
+const addZstd = (): void => {
+  const compress = promisify(zstdCompress);
+  const decompress = promisify(zstdDecompress);
+  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+    compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
+    decompress: (buffer: Buffer) => decompress(buffer),
+  });
+};
+
+let repaired = false;
+
+/**
+ * What kafkajs 2.2.4, which has no maintainer, needs before it can be used: read committed that holds when transactions overlap,
+ * timers that do not point into the past, and zstd. Its own modules are changed in place, once a process.
+ */
+export const repairKafkajs = (): void => {
+  if (repaired) return;
+  repaired = true;
+  repairReadCommitted();
+  repairTimers();
+  addZstd();
+};
