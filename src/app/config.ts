@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/**
+ * The configuration: environment variables, all in one object, all problems reported at once. `docs/configuration.md` is generated
+ * from here. Durations end in `_MS`, sizes in `_BYTES`.
+ */
+
+const count = (by: number, doc: string) => z.coerce.number().int().positive().default(by).describe(doc);
+const port = (by: number, doc: string) => z.coerce.number().int().min(0).max(65_535).default(by).describe(doc);
+const text = (doc: string) => z.string().optional().describe(doc);
+
+/** An origin: scheme, host and port, no path, so that a stand-in can take its place. */
+const origin = (by: string, doc: string) =>
+  z
+    .url({ protocol: /^https?$/, error: 'expected an http or https origin such as https://api.example.org' })
+    .refine((url) => new URL(url).pathname === '/', 'expected an origin without a path')
+    .transform((url) => new URL(url).origin)
+    .default(by)
+    .describe(doc);
+
+const onOff = (doc: string) => z.enum(['on', 'off']).default('off').describe(doc);
+
+export const configuration = z.object({
+  KAFKA_BROKERS: text('Kafka brokers, `host:port`, separated by commas.'),
+  SCHEMA_REGISTRY_URL: text('Confluent-compatible schema registry; a path is allowed.'),
+  DATABASE_URL: text('Postgres 15 or newer, `postgres://user:password@host:port/database`.'),
+  CHROMIUM_PATH: text('Chromium or Chrome executable for the credits phase.'),
+  HOST: z.string().default('127.0.0.1').describe('Address on which the feed and the metrics listen.'),
+  PORT: port(8080, 'Port of the feed; 0 takes a free one.'),
+  METRICS_PORT: port(0, 'Port of a worker’s /metrics, /healthz and /readyz; 0 takes a free one.'),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+
+  SPOTIFY_CLIENT_ID: text('Client id of a Spotify app; with the secret it turns the spotify phase on.'),
+  SPOTIFY_CLIENT_SECRET: text('Client secret of the Spotify app.'),
+  SPOTIFY_ACCOUNTS_URL: origin('https://accounts.spotify.com', 'Origin of the Spotify token endpoint.'),
+  SPOTIFY_API_URL: origin('https://api.spotify.com', 'Origin of the Spotify Web API.'),
+  SPOTIFY_WEB_URL: origin('https://open.spotify.com', 'Origin of the Spotify web player.'),
+  SPOTIFY_PER_SECOND: count(2, 'Calls per second to the Spotify Web API.'),
+  CREDITS_SCRAPE: onOff('`on` reads credits from web-player pages. Read docs/operations.md on the terms first.'),
+  CREDITS_TABS: count(2, 'Browser tabs of one credits worker.'),
+  CREDITS_PER_SECOND: count(1, 'Pages per second.'),
+  MLC_USERNAME: text('User of the MLC Public Search API; with the password it turns the publishing phase on.'),
+  MLC_PASSWORD: text('Password of that user.'),
+  MLC_API_URL: origin('https://public-api.themlc.com', 'Origin of the MLC API.'),
+  MLC_PER_SECOND: count(2, 'Calls per second to The MLC.'),
+  MUSICBRAINZ_CONTACT: text('E-mail address or URL that MusicBrainz asks for; it turns the links phase on.'),
+  MUSICBRAINZ_URL: origin('https://musicbrainz.org', 'Origin of MusicBrainz, or of a mirror.'),
+  MUSICBRAINZ_PER_SECOND: count(1, 'Calls per second to MusicBrainz; more only on a mirror of your own.'),
+  CHARTMETRIC_REFRESH_TOKEN: text('Refresh token of a Chartmetric account; it turns the analytics phase on.'),
+  CHARTMETRIC_API_URL: origin('https://api.chartmetric.com', 'Origin of the Chartmetric API.'),
+  CHARTMETRIC_PER_SECOND: count(1, 'Calls per second of the Chartmetric plan.'),
+  MAX_WRITERS: count(3, 'Writers of a track whose links are looked up.'),
+
+  PATIENCE_MS: count(60_000, 'How long a stage waits out a provider that is down before it degrades.'),
+  RETRY_ATTEMPTS: count(4, 'How often a message is tried before the phase gives it up.'),
+  RETRY_BASE_MS: count(250, 'First wait before a retry; doubles, with full jitter.'),
+  RETRY_MAX_MS: count(10_000, 'Longest wait before a retry.'),
+  BATCH_LINGER_MS: count(200, 'How long a batch waits to be filled after its first message.'),
+  KAFKA_SESSION_TIMEOUT_MS: count(10_000, 'After this silence the broker gives a member’s partitions away.'),
+  KAFKA_REPLICATION: count(1, 'Replication factor of topics that `topics apply` creates.'),
+  DRAIN_DEADLINE_MS: count(20_000, 'How long a worker may finish what it has in hand after SIGTERM.'),
+  INGEST_MAX_BYTES: count(33_554_432, 'Largest playlist file.'),
+  INGEST_MAX_ROWS: count(100_000, 'Most rows of one playlist file.'),
+
+  SANDBOX_PACE: z
+    .enum(['demo', 'real', 'zero'])
+    .default('demo')
+    .describe('Pace of the sandbox: quick, lifelike, or without latency.'),
+  LINERNOTES_STATE: z.string().default('.linernotes').describe('Folder for the state of `npm start`.'),
+});
+
+export type Config = z.infer<typeof configuration>;
+
+/** One variable that cannot be used, in words: its name, what it holds, what it should. */
+export type Problem = { readonly variable: string; readonly message: string };
+
+/** Names whose value is never shown. */
+const SECRET = /SECRET|PASSWORD|TOKEN|DATABASE_URL/;
+
+/**
+ * Reads the configuration from an environment. An empty variable counts as absent.
+ * @returns the configuration, or every problem at once
+ */
+export function configOf(
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  );
+  const read = configuration.safeParse(given);
+  const problems = [
+    ...(read.success ? [] : read.error.issues.map((issue) => problemOf(issue, given))),
+    ...pairProblems(given),
+  ];
+  return read.success && problems.length === 0 ? { ok: true, config: read.data } : { ok: false, problems };
+}
+
+function problemOf(issue: z.core.$ZodIssue, given: Readonly<Record<string, string | undefined>>): Problem {
+  const variable = String(issue.path[0]);
+  const shown = SECRET.test(variable) ? 'a value that is not shown' : `"${given[variable]}"`;
+  return { variable, message: `${variable} is ${shown}: ${issue.message}.` };
+}
+
+const PAIRS = [
+  ['SPOTIFY_CLIENT_ID', 'SPOTIFY_CLIENT_SECRET'],
+  ['MLC_USERNAME', 'MLC_PASSWORD'],
+] as const;
+
+/** Half of a pair of credentials is a mistake, not a phase that is off. */
+const pairProblems = (given: Readonly<Record<string, string | undefined>>): Problem[] =>
+  PAIRS.flatMap(([a, b]) => {
+    if ((given[a] === undefined) === (given[b] === undefined)) return [];
+    const [set, missing] = given[a] === undefined ? [b, a] : [a, b];
+    return [
+      {
+        variable: missing,
+        message: `${missing} is not set, but ${set} is: set both, or neither to turn the phase off.`,
+      },
+    ];
+  });

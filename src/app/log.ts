@@ -1,0 +1,22 @@
+import { type Logger, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Names of fields that never reach a log, wherever they stand. */
+const HIDDEN = ['authorization', 'Authorization', 'password', 'clientSecret', 'refreshToken', 'accessToken', 'idToken'];
+
+/**
+ * The process's logger: one JSON object a line on stderr, so that stdout stays the answer of a command.
+ * @param level least level that is written
+ * @param name which worker speaks
+ */
+export const logger = (level: string, name: string): Logger =>
+  pino(
+    {
+      level,
+      base: { worker: name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: [...HIDDEN, ...HIDDEN.map((field) => `*.${field}`)], remove: true },
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
