@@ -1,4 +1,4 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import type { Position, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
 
@@ -56,7 +56,7 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
   const configsOf = async (names: readonly string[]): Promise<Map<string, Record<string, string>>> => {
     const { resources } = await (await admin()).describeConfigs({
       includeSynonyms: false,
-      resources: names.map((name) => ({ type: ConfigResourceTypes.TOPIC, name })),
+      resources: names.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
     });
     return new Map(
       resources.map(({ resourceName, configEntries }) => {
@@ -106,7 +106,7 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
       const all = { ...(await configsOf([name])).get(name), ...config };
       await (await admin()).alterConfigs({
         validateOnly: false,
-        resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries: entriesOf(all) }],
+        resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name, configEntries: entriesOf(all) }],
       });
     },
     deleteTopics: async (names) => {

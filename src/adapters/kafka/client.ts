@@ -1,4 +1,4 @@
-import { type ISocketFactory, Kafka, type logCreator, logLevel, type RetryOptions } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type Kafka, type logCreator, type RetryOptions } from 'kafkajs';
 import { repairKafkajs } from './repairs.ts';
 
 /** As pino: fields first, then the sentence. */
@@ -50,10 +50,10 @@ export const connectionSettings = (connection: KafkaConnection) => ({
  */
 export const kafkaClient = (connection: KafkaConnection, retry: RetryOptions): Kafka => {
   repairKafkajs();
-  return new Kafka({
+  return new kafkajs.Kafka({
     ...connectionSettings(connection),
     retry,
-    logLevel: logLevel.INFO,
+    logLevel: kafkajs.logLevel.INFO,
     logCreator: kafkajsLog(connection.log),
   });
 };

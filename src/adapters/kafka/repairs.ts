@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
-import { CompressionCodecs, CompressionTypes } from 'kafkajs';
+import kafkajs from 'kafkajs';
 import { type AbortedTransaction, abortedRecords, type RawRecord } from './aborted.ts';
 
-const kafkajs = createRequire(import.meta.url);
+const inside = createRequire(import.meta.url);
 
 type FetchedPartition = { messages: RawRecord[]; abortedTransactions: AbortedTransaction[] };
 type FetchResponse = {
@@ -30,7 +30,7 @@ const hideAborted = (partition: FetchedPartition): void => {
 
 const repairReadCommitted = (): void => {
   for (const version of FETCH_VERSIONS) {
-    const response: FetchResponse = kafkajs(`kafkajs/src/protocol/requests/fetch/v${version}/response`);
+    const response: FetchResponse = inside(`kafkajs/src/protocol/requests/fetch/v${version}/response`);
     const { decode } = response;
     response.decode = async (bytes) => {
       const decoded = await decode(bytes);
@@ -42,7 +42,7 @@ const repairReadCommitted = (): void => {
 
 /** kafkajs sets timers in the past when it is not throttled, and Node 24 prints TimeoutNegativeWarning for it. */
 const repairTimers = (): void => {
-  const queue: { prototype: RequestQueue } = kafkajs('kafkajs/src/network/requestQueue');
+  const queue: { prototype: RequestQueue } = inside('kafkajs/src/network/requestQueue');
   queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
     if (this.throttleCheckTimeoutId !== null && this.throttleCheckTimeoutId !== undefined) return;
     const idle = this.pending.length > 0 ? 10 : 0;
@@ -59,7 +59,7 @@ const repairTimers = (): void => {
 const addZstd = (): void => {
   const compress = promisify(zstdCompress);
   const decompress = promisify(zstdDecompress);
-  CompressionCodecs[CompressionTypes.ZSTD] = () => ({
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
     compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
     decompress: (buffer: Buffer) => decompress(buffer),
   });
