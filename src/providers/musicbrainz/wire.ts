@@ -1,69 +1,69 @@
 import { z } from 'zod';
 
 /**
- * The answers of MusicBrainz WS/2 (`fmt=json`), as far as they are used. Shapes: `metabrainz/mb-solr` for searches,
- * `metabrainz/musicbrainz-server` for lookups.
+ * The answers of MusicBrainz WS/2 (`fmt=json`), as far as they are used; fields that nobody here knows are kept.
+ * Shapes: `metabrainz/mb-solr` for searches, `metabrainz/musicbrainz-server` for lookups.
  */
-const named = z.object({ id: z.string(), name: z.string() });
+const named = z.looseObject({ id: z.string(), name: z.string() });
 
-const page = { count: z.int(), offset: z.int() };
+/** The releases are left out: they are most of the bytes of a search, and nothing reads them. */
+export const recordingDocument = z
+  .looseObject({
+    id: z.string(),
+    title: z.string(),
+    length: z.int().nullish(),
+    'artist-credit': z.array(z.looseObject({ name: z.string(), artist: named })).default([]),
+  })
+  .transform(({ releases: _, ...kept }) => kept);
 
-export const recordingDocument = z.object({
-  id: z.string(),
-  title: z.string(),
-  length: z.int().nullish(),
-  isrcs: z.array(z.string()).default([]),
-  'artist-credit': z.array(z.object({ name: z.string(), artist: named })).default([]),
-});
-
-export const workDocument = z.object({
+export const workDocument = z.looseObject({
   id: z.string(),
   title: z.string(),
   iswcs: z.array(z.string()).default([]),
-  relations: z
-    .array(
-      z.object({
-        type: z.string(),
-        artist: named.optional(),
-        recording: z.object({ id: z.string() }).optional(),
-      }),
-    )
-    .default([]),
+  relations: z.array(z.looseObject({ type: z.string(), artist: named.optional() })).default([]),
 });
 
-export const artistDocument = z.object({
+export const artistDocument = z.looseObject({
   ...named.shape,
-  score: z.int().nullish(),
+  ipis: z.array(z.string()).default([]),
+  aliases: z.array(z.looseObject({ name: z.string() })).default([]),
+});
+
+/** What one key gets of a search: the documents that bear it. */
+export const recordingsOfKey = z.object({ documents: z.array(recordingDocument).min(1) });
+export const worksOfKey = z.object({ documents: z.array(workDocument).min(1) });
+export const artistsOfKey = z.object({ documents: z.array(artistDocument).min(1) });
+export const linksOfKey = z.object({
+  links: z.array(z.object({ type: z.string(), url: z.string(), ended: z.boolean() })),
+});
+
+/**
+ * What of a document says under which keys it was found. These are strict: a document without them could not be told from one
+ * that is not there, and an error would become "no such thing".
+ */
+export const keysOfRecording = z.object({ isrcs: z.array(z.string()) });
+export const keysOfWork = z.object({
+  relations: z.array(z.object({ recording: z.object({ id: z.string() }).optional() })),
+});
+export const keysOfArtist = z.object({
+  name: z.string(),
   ipis: z.array(z.string()).default([]),
   aliases: z.array(z.object({ name: z.string() })).default([]),
 });
 
-/** The URL search nests its relations once more than lookups do, and says nothing of ended ones. */
-export const urlDocument = z.object({
-  id: z.string(),
-  resource: z.string(),
-  'relation-list': z
-    .array(z.object({ relations: z.array(z.object({ type: z.string(), artist: named.optional() })) }))
-    .default([]),
-});
+/** Of a URL search only the addresses are used: its relations do not say whether they have ended. */
+export const urlDocument = z.object({ resource: z.string() });
 
 /** A URL as the lookup gives it, with the `ended` flags. */
-export const urlEntity = z.object({
+const urlEntity = z.object({
   resource: z.string(),
-  relations: z
-    .array(z.object({ type: z.string(), ended: z.boolean().default(false), artist: named.optional() }))
-    .default([]),
+  relations: z.array(z.object({ type: z.string(), ended: z.boolean(), artist: named.optional() })),
 });
 
-export const recordingSearch = z.object({ ...page, recordings: z.array(recordingDocument) });
-export const workSearch = z.object({ ...page, works: z.array(workDocument) });
-export const artistSearch = z.object({ ...page, artists: z.array(artistDocument) });
-export const urlSearch = z.object({ ...page, urls: z.array(urlDocument) });
 /** Several resources answer a list; one alone answers the URL itself. */
-export const urlLookup = z.union([z.object({ urls: z.array(urlEntity) }), urlEntity]);
+export const urlLookup = z.union([
+  z.object({ urls: z.array(urlEntity) }),
+  urlEntity.transform((entity) => ({ urls: [entity] })),
+]);
 
-export type RecordingDocument = z.infer<typeof recordingDocument>;
-export type WorkDocument = z.infer<typeof workDocument>;
-export type ArtistDocument = z.infer<typeof artistDocument>;
-export type UrlDocument = z.infer<typeof urlDocument>;
 export type UrlEntity = z.infer<typeof urlEntity>;

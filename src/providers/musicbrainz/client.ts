@@ -1,0 +1,69 @@
+import type { Lookup } from '#providers/answer.ts';
+import { CALL_DEFAULTS, caller } from '#providers/call.ts';
+import { loader } from '#providers/loader.ts';
+import type { ProviderPorts } from '#providers/ports.ts';
+import type { FoundArtist, FoundLink, FoundRecording, FoundWork } from './facts.ts';
+import { artistsByIpi, artistsByName, recordingsByIsrc, worksByRecording } from './kinds.ts';
+import { linksSource } from './links-source.ts';
+import { refusalOfMusicBrainz } from './refusal.ts';
+import { type SearchKind, searchSource, type Waits } from './search-source.ts';
+
+const DAY = 86_400_000;
+
+export type MusicBrainzConfig = {
+  /** Origin of the service or of a mirror: `https://musicbrainz.org`. */
+  readonly url: string;
+  /** Who answers for the calls: an address or a URL. MusicBrainz may block clients that do not say. */
+  readonly contact: string;
+  /** Version of linernotes, for the User-Agent. */
+  readonly version: string;
+  readonly timeoutMs?: number;
+  /** How long the first key of a search waits for company. Calls are scarce here: one a second. */
+  readonly lingerMs?: Waits['lingerMs'];
+  readonly freshnessMs?: Waits['freshnessMs'];
+};
+
+/** Everything that is asked of MusicBrainz. Each method is one key; calls go out in batches. */
+export type MusicBrainzClient = {
+  /** By ISRC, 12 characters. */
+  readonly recordingsByIsrc: Lookup<string, readonly FoundRecording[]>;
+  /** By recording MBID. */
+  readonly worksByRecording: Lookup<string, readonly FoundWork[]>;
+  /** By IPI name number, 11 digits (`ipiKey`). */
+  readonly artistsByIpi: Lookup<string, readonly FoundArtist[]>;
+  /** By name key (`nameKey`): artists who bear this name or alias. */
+  readonly artistsByName: Lookup<string, readonly FoundArtist[]>;
+  /** By artist MBID: links that have not ended. */
+  readonly linksByArtist: Lookup<string, readonly FoundLink[]>;
+};
+
+/**
+ * Makes a client. All calls take slots of the governor's account `musicbrainz` (one a second per address).
+ * Source of the calls: the MusicBrainz API documentation, search syntax of `metabrainz/sir`.
+ */
+export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPorts): MusicBrainzClient {
+  const call = caller(
+    {
+      ...CALL_DEFAULTS,
+      origin: config.url,
+      account: 'musicbrainz',
+      headers: { 'user-agent': `linernotes/${config.version} ( ${config.contact} )` },
+      refusal: refusalOfMusicBrainz,
+      timeoutMs: config.timeoutMs ?? CALL_DEFAULTS.timeoutMs,
+    },
+    ports,
+  );
+  const waits: Waits = {
+    lingerMs: config.lingerMs ?? { live: 1_000, replay: 3_000 },
+    freshnessMs: config.freshnessMs ?? { found: 30 * DAY, empty: 7 * DAY },
+  };
+  const searched = <Document, Facts>(kind: SearchKind<Document, Facts>): Lookup<string, Facts> =>
+    loader(searchSource(kind, waits, call), ports);
+  return {
+    recordingsByIsrc: searched(recordingsByIsrc),
+    worksByRecording: searched(worksByRecording),
+    artistsByIpi: searched(artistsByIpi),
+    artistsByName: searched(artistsByName),
+    linksByArtist: loader(linksSource(waits, call), ports),
+  };
+}

@@ -1,0 +1,98 @@
+import type { z } from 'zod';
+import { isrcOf } from '#track/identity.ts';
+import type { FoundArtist, FoundRecording, FoundWork } from './facts.ts';
+import { phrase, term } from './lucene.ts';
+import { ipiKey, nameKey } from './names.ts';
+import type { SearchKind } from './search-source.ts';
+import {
+  type artistDocument,
+  artistsOfKey,
+  keysOfArtist,
+  keysOfRecording,
+  keysOfWork,
+  type recordingDocument,
+  recordingsOfKey,
+  type workDocument,
+  worksOfKey,
+} from './wire.ts';
+
+type RecordingDocument = z.infer<typeof recordingDocument>;
+type WorkDocument = z.infer<typeof workDocument>;
+type ArtistDocument = z.infer<typeof artistDocument>;
+
+/** Reads the keys a document bears, or `null` when it is not of the shape that says so. */
+const keysBy =
+  <Keys>(schema: z.ZodType<Keys>, read: (keys: Keys) => readonly (string | null | undefined)[]) =>
+  (document: unknown): readonly string[] | null => {
+    const keys = schema.safeParse(document);
+    return keys.success ? read(keys.data).filter((key) => typeof key === 'string') : null;
+  };
+
+/** Recordings by ISRC. One ISRC can stand on several recordings, so a search takes fewer keys than it gives documents. */
+export const recordingsByIsrc: SearchKind<RecordingDocument, readonly FoundRecording[]> = {
+  kind: 'recordings-by-isrc',
+  entity: 'recording',
+  field: 'isrc',
+  maxBatch: 50,
+  value: term,
+  keysOf: keysBy(keysOfRecording, ({ isrcs }) => isrcs.map(isrcOf)),
+  trustsIndex: false,
+  wire: recordingsOfKey,
+  read: (documents) =>
+    documents.map(({ id, title, length, 'artist-credit': credit }) => ({
+      id,
+      title,
+      lengthMs: length ?? null,
+      artists: credit.map(({ name, artist }) => ({ id: artist.id, name })),
+    })),
+};
+
+/** Works by recording MBID, with the artists related to them. A work lists its recordings, but a very long list may be cut. */
+export const worksByRecording: SearchKind<WorkDocument, readonly FoundWork[]> = {
+  kind: 'works-by-recording',
+  entity: 'work',
+  field: 'rid',
+  maxBatch: 50,
+  value: term,
+  keysOf: keysBy(keysOfWork, ({ relations }) => relations.map(({ recording }) => recording?.id)),
+  trustsIndex: true,
+  wire: worksOfKey,
+  read: (documents) =>
+    documents.map(({ id, title, iswcs, relations }) => ({
+      id,
+      title,
+      iswcs,
+      writers: relations.flatMap(({ type, artist }) =>
+        artist === undefined ? [] : [{ id: artist.id, name: artist.name, role: type }],
+      ),
+    })),
+};
+
+const readArtists = (documents: readonly ArtistDocument[]): readonly FoundArtist[] =>
+  documents.map(({ id, name, ipis, aliases }) => ({ id, name, ipis, aliases: aliases.map((alias) => alias.name) }));
+
+/** Artists by IPI name number, 11 digits. */
+export const artistsByIpi: SearchKind<ArtistDocument, readonly FoundArtist[]> = {
+  kind: 'artists-by-ipi',
+  entity: 'artist',
+  field: 'ipi',
+  maxBatch: 50,
+  value: term,
+  keysOf: keysBy(keysOfArtist, ({ ipis }) => ipis.map(ipiKey)),
+  trustsIndex: false,
+  wire: artistsOfKey,
+  read: readArtists,
+};
+
+/** Artists by name key. The search is fuzzy: what bears another name, and no such alias, answers nobody. */
+export const artistsByName: SearchKind<ArtistDocument, readonly FoundArtist[]> = {
+  kind: 'artists-by-name',
+  entity: 'artist',
+  field: 'artist',
+  maxBatch: 20,
+  value: phrase,
+  keysOf: keysBy(keysOfArtist, ({ name, aliases }) => [name, ...aliases.map((alias) => alias.name)].map(nameKey)),
+  trustsIndex: false,
+  wire: artistsOfKey,
+  read: readArtists,
+};
