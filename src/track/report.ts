@@ -22,6 +22,7 @@ export const REPORT_CODES = {
   NEEDS_WRITERS: 'No writer of the track is known yet.',
   NOT_CONFIGURED: 'The phase has no credentials, or its operator has not turned it on.',
   CANCELLED: 'The run was cancelled before this phase.',
+  NOT_OFFERED: 'The access that this account has does not include these facts.',
   REGION: 'The provider says that the track is not available in this country.',
   NO_CREDITS: 'The provider has the track and credits nobody.',
   NO_MATCH: 'The provider answered and has nothing under the key that was asked.',

@@ -1,0 +1,23 @@
+const DAY = 86_400_000;
+
+/**
+ * How long facts count as fresh, in milliseconds, by what they are. The moving ones are measurements; what stands still is asked
+ * again to notice corrections. `empty` is for answers that hold nothing.
+ */
+export const FRESHNESS = {
+  spotifyCore: 90 * DAY,
+  spotifyPopularity: DAY,
+  spotifyAlbum: 180 * DAY,
+  spotifyArtists: 7 * DAY,
+  spotifyFeatures: Number.POSITIVE_INFINITY,
+  spotifyEmpty: DAY,
+  /** The MLC publishes its data weekly. */
+  mlc: 7 * DAY,
+} as const;
+
+/**
+ * Whether something fetched then still counts.
+ * @param notBefore fetched earlier does not count, however fresh (a forced replay); `null`: age alone decides
+ */
+export const isFresh = (fetchedAt: number, maxAgeMs: number, now: number, notBefore: number | null): boolean =>
+  fetchedAt >= now - maxAgeMs && (notBefore === null || fetchedAt >= notBefore);
