@@ -28,13 +28,22 @@ export type CallerOptions = {
   /** Sent with every call, for example `user-agent`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Whether a refusal is the token's fault, so that a new one may help. */
+  readonly tokenRefused: (answer: HttpAnswer) => boolean;
   /** How a status reads as a failure; `refusalOf` unless the provider has words of its own. */
   readonly refusal: typeof refusalOf;
   /** How long to keep silent when the provider refuses calls without saying until when. */
   readonly silentPauseMs: number;
 };
 
-export const CALL_DEFAULTS = { token: null, headers: {}, timeoutMs: 15_000, refusal: refusalOf, silentPauseMs: 30_000 };
+export const CALL_DEFAULTS = {
+  token: null,
+  headers: {},
+  timeoutMs: 15_000,
+  tokenRefused: ({ status }: HttpAnswer): boolean => status === 401,
+  refusal: refusalOf,
+  silentPauseMs: 30_000,
+};
 
 /**
  * A caller for one provider account. Every request takes a slot of the governor first; an account that was told to keep silent
@@ -68,7 +77,7 @@ export function caller(options: CallerOptions, ports: ProviderPorts): Call {
     const bearer = await source.current();
     if (!bearer.ok) return bearer;
     const answer = await send(request, bearer.value, scope);
-    if (!answer.ok || answer.value.status !== 401 || triesLeft === 0) return answer;
+    if (!answer.ok || triesLeft === 0 || !options.tokenRefused(answer.value)) return answer;
     source.refused(bearer.value);
     return sendWithToken(source, request, scope, triesLeft - 1);
   };

@@ -1,4 +1,5 @@
 import { type HttpAnswer, refusalOf, retryAfterMs } from '#providers/http.ts';
+import { msUntilReset } from '#providers/rate-headers.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 
 /** How long one second's budget takes to come back when the answer does not say. */
@@ -12,7 +13,8 @@ const BUDGET_MS = 1_000;
  */
 export function refusalOfMusicBrainz(answer: HttpAnswer, what: string, now: number): Failure | null {
   if (answer.status !== 503) return refusalOf(answer, what, now);
-  const wait = retryAfterMs(answer.headers['retry-after'], now) ?? untilReset(answer.headers['x-ratelimit-reset'], now);
+  const wait =
+    retryAfterMs(answer.headers['retry-after'], now) ?? msUntilReset(answer.headers['x-ratelimit-reset'], now);
   const zone = answer.headers['x-ratelimit-zone'] ?? '';
   if (/-global|^global/.test(zone) || answer.text.includes('currently busy')) {
     return failure('PROVIDER_ERROR', `${what} sheds load (${zone || 'busy'})`, wait);
@@ -21,10 +23,4 @@ export function refusalOfMusicBrainz(answer: HttpAnswer, what: string, now: numb
     return failure('RATE_LIMITED', `${what} is above its rate (${zone || 'no zone named'})`, wait ?? BUDGET_MS);
   }
   return failure('PROVIDER_DOWN', `${what} answered 503`, wait);
-}
-
-/** `X-RateLimit-Reset` is a moment in unix seconds. */
-function untilReset(header: string | undefined, now: number): number | null {
-  const seconds = Number(header);
-  return header === undefined || !Number.isFinite(seconds) ? null : Math.max(0, seconds * 1000 - now);
 }

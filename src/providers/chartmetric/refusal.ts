@@ -1,0 +1,22 @@
+import { type HttpAnswer, refusalOf, retryAfterMs } from '#providers/http.ts';
+import { msUntilReset } from '#providers/rate-headers.ts';
+import { type Failure, failure } from '#stream/failure.ts';
+
+/** The reset is a whole second, and calls while limited move it on: never come back earlier than this. */
+const SHORTEST_PAUSE_MS = 1_000;
+
+/**
+ * Paths that do not exist fall through to an internal API, which answers 401 and speaks of expired sessions. No token mends
+ * that: it is a wrong route, or one that the plan does not have.
+ */
+export const isUnknownRoute = ({ status, text }: HttpAnswer): boolean =>
+  status === 401 && text.includes('internal API endpoint');
+
+/** Chartmetric's own words: 429 until `X-RateLimit-Reset` (which can be the text `false`), and the 401 of an unknown route. */
+export function refusalOfChartmetric(answer: HttpAnswer, what: string, now: number): Failure | null {
+  if (isUnknownRoute(answer)) return failure('BAD_REQUEST', `${what} is no route of this API (401)`);
+  if (answer.status !== 429) return refusalOf(answer, what, now);
+  const { 'retry-after': after, 'x-ratelimit-reset': reset } = answer.headers;
+  const wait = retryAfterMs(after, now) ?? msUntilReset(reset, now);
+  return failure('RATE_LIMITED', `${what} answered 429`, wait === null ? null : Math.max(SHORTEST_PAUSE_MS, wait));
+}
