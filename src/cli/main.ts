@@ -1,0 +1,64 @@
+import { type Command, EXIT, type Io } from './command.ts';
+import { COMMANDS } from './commands.ts';
+
+const usage = (): string =>
+  [
+    'linernotes <command> [options]',
+    '',
+    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    '',
+    '`linernotes <command> --help` tells more of one.',
+  ].join('\n');
+
+/**
+ * Runs the command that the arguments name.
+ * @param args what stands after the program's name
+ * @returns the exit code: 0 done, 1 broken, 2 wrong call or input, 3 done but not as it should be
+ */
+export async function main(args: readonly string[], process: NodeJS.Process): Promise<number> {
+  const [name, ...rest] = args;
+  const io = ioOf(process);
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) return unknownCommand(name, io);
+  if (rest.includes('--help')) {
+    io.out(command.usage);
+    return EXIT.ok;
+  }
+  return runCommand(command, rest, io);
+}
+
+async function runCommand(command: Command, args: readonly string[], io: Io): Promise<number> {
+  try {
+    return await command.run(args, io);
+  } catch (error) {
+    io.err(`linernotes ${command.name}: ${error instanceof Error ? error.message : String(error)}`);
+    if (io.env['LOG_LEVEL'] === 'debug' && error instanceof Error) io.err(error.stack ?? '');
+    return EXIT.failed;
+  }
+}
+
+function unknownCommand(name: string | undefined, io: Io): number {
+  if (name === undefined || name === '--help' || name === 'help') {
+    io.out(usage());
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  io.err(`linernotes: there is no command "${name}".\n\n${usage()}`);
+  return EXIT.usage;
+}
+
+/** The first SIGINT or SIGTERM asks for a clean stop; the second ends the process at once. */
+function ioOf(process: NodeJS.Process): Io {
+  const stop = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
+    stop.abort(new Error(`Stopped by ${signal}.`));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  return {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    env: process.env,
+    signal: stop.signal,
+    tty: process.stdout.isTTY === true,
+  };
+}

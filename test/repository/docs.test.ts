@@ -1,0 +1,33 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { generatedDocuments } from '#app/docs/generated.ts';
+
+const at = (path: string): URL => new URL(`../../${path}`, import.meta.url);
+const read = (path: string): string => readFileSync(at(path), 'utf8');
+
+const pages = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(at('docs'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.md'))
+    .map((path) => `docs/${path}`),
+];
+
+describe('documentation', () => {
+  it.each(Object.entries(generatedDocuments()))(
+    '%s says what the code says (else: npm run docs:generate)',
+    (path, text) => {
+      expect(read(path)).toBe(text);
+    },
+  );
+
+  it.each(pages)('%s links to files that exist', (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, link]) => link ?? '');
+    const missing = links.filter((link) => !existsSync(new URL(link, at(path))));
+    expect(missing).toEqual([]);
+  });
+
+  it('keeps the README at 150 lines or fewer', () => {
+    expect(read('README.md').split('\n').length).toBeLessThanOrEqual(150);
+  });
+});
