@@ -1,0 +1,63 @@
+import type { Assignment, Feed, Served, TransactionalWriter } from './ports.ts';
+import { stepOn } from './step.ts';
+import { orAbort } from './wait.ts';
+import type { Place, Work } from './work.ts';
+
+/** After a lost commit the partition is served anew, but not at once: what lost it may last a moment. */
+const AGAIN_AFTER_MS = 200;
+
+/**
+ * Serves one owned partition until it is lost, the process drains, or a commit is lost.
+ * The order is the guarantee: opening the writer fences whoever had the partition before, and only then is the offset read from
+ * which to go on; nothing that the other still commits can come between.
+ * @param stopping aborts when no more batches are to be taken; the one in hand goes on
+ */
+export async function servePartition<In, Out>(
+  work: Work<In, Out>,
+  assignment: Assignment,
+  stopping: AbortSignal,
+): Promise<Served> {
+  const { stage, ports } = work;
+  const { topic, partition, signal } = assignment;
+  if (stopping.aborted) return 'done';
+  const place: Place = { lane: topic === stage.from ? 'live' : 'replay', signal };
+  const writer = await ports.openWriter(`${stage.group}.${topic}.${partition}`);
+  const taking = AbortSignal.any([signal, stopping]);
+  try {
+    const offset = await writer.committed(stage.group, { topic, partition });
+    ports.log('info', 'partition.taken', { stage: stage.name, topic, partition, offset });
+    await workFeed(work, assignment.from(offset), { ...place, writer, taking });
+    ports.observe('linernotes_stage_commits_lost_total', { stage: stage.name, lane: place.lane }, 1);
+    ports.log('warn', 'commit.lost', { stage: stage.name, topic, partition });
+    await ports.sleep(Math.round(ports.random() * AGAIN_AFTER_MS), taking);
+    return 'again';
+  } catch (error) {
+    if (!signal.aborted && !(stopping.aborted && error === taking.reason)) throw error;
+    ports.log('info', 'partition.left', { stage: stage.name, topic, partition });
+    return 'done';
+  } finally {
+    await writer.close();
+  }
+}
+
+type Counter = Place & { readonly writer: TransactionalWriter; readonly taking: AbortSignal };
+
+/** Takes batch after batch. Returns when a commit was lost, rejects when nothing more is to be taken. */
+async function workFeed<In, Out>(work: Work<In, Out>, feed: Feed, desk: Counter): Promise<void> {
+  const { stage, gate } = work;
+  const unwatch = desk.lane === 'live' ? gate.watch(feed.waiting) : () => undefined;
+  try {
+    for (;;) {
+      desk.taking.throwIfAborted();
+      const records = await orAbort(feed.take(stage.batch.max, stage.batch.lingerMs), desk.taking);
+      const leave = await gate.enter(desk.lane, desk.taking);
+      try {
+        if ((await stepOn(work, records, desk)) === 'lost') return;
+      } finally {
+        leave();
+      }
+    }
+  } finally {
+    unwatch();
+  }
+}

@@ -1,0 +1,122 @@
+import { type Answer, attempt } from './attempt.ts';
+import { backoffMs } from './backoff.ts';
+import { priorLetterOf } from './dead-letter.ts';
+import type { Failure } from './failure.ts';
+import type { Message } from './message.ts';
+import { isDown, judge, type Open, opened, type Settled, surrender, type Verdict } from './open.ts';
+import type { Turn } from './pause.ts';
+import type { HandlerContext } from './stage.ts';
+import type { Place, Work } from './work.ts';
+
+/** Works a batch until each of its messages is settled; what is settled is not handled again. One a message, in order. */
+export async function settle<In, Out>(
+  work: Work<In, Out>,
+  batch: readonly Message<In>[],
+  place: Place,
+): Promise<readonly Settled<Out>[]> {
+  const settled: Verdict<In, Out>[] = [];
+  let open = opened(batch);
+  while (open.length > 0) {
+    const turn = await work.pause.turn(place.signal);
+    const verdicts =
+      turn.kind === 'spent'
+        ? await surrenderAll(work, open, turn.failure, place)
+        : await tryOnce(work, open, turn, place);
+    settled.push(...verdicts.filter((verdict) => verdict.settled !== null));
+    open = verdicts.flatMap(({ entry, settled: done }) => (done === null ? [entry] : []));
+    if (turn.kind === 'go') await backOff(work, open, place);
+  }
+  return settled.toSorted((a, b) => a.entry.index - b.entry.index).flatMap(({ settled: done }) => done ?? []);
+}
+
+/** A report must win over the failure of the letter that it mends, so the batch's time never lies before one. */
+async function contextFor<In, Out>(
+  { ports, stage }: Work<In, Out>,
+  tried: readonly Open<In>[],
+  { lane, signal }: Place,
+): Promise<HandlerContext> {
+  const letters = tried.map(({ message }) => (priorLetterOf(message.headers, stage.group)?.lastFailedAt ?? 0) + 1);
+  const now = Math.max(await ports.clock(), ...letters);
+  return { signal, now, lane, attempt: Math.max(...tried.map(({ attempts }) => attempts)) + 1 };
+}
+
+async function surrenderAll<In, Out>(
+  work: Work<In, Out>,
+  open: readonly Open<In>[],
+  failure: Failure,
+  place: Place,
+): Promise<readonly Verdict<In, Out>[]> {
+  const context = await contextFor(work, open, place);
+  return open.map((entry) => surrender(work.stage, entry, failure, context));
+}
+
+async function tryOnce<In, Out>(
+  work: Work<In, Out>,
+  open: readonly Open<In>[],
+  turn: Turn,
+  place: Place,
+): Promise<readonly Verdict<In, Out>[]> {
+  const { stage, pause, ports } = work;
+  const tried = turn.kind === 'probe' ? open.slice(0, 1) : open;
+  const later = open.slice(tried.length).map((entry) => ({ entry, settled: null }));
+  const halved = (why: Failure): void => {
+    ports.observe('linernotes_stage_halvings_total', { stage: stage.name, lane: place.lane }, 1);
+    ports.log('warn', 'batch.halved', { stage: stage.name, lane: place.lane, message: why.message });
+  };
+  try {
+    const context = await contextFor(work, tried, place);
+    const answers = await attempt(
+      stage.handle,
+      tried.map(({ message }) => message),
+      context,
+      halved,
+    );
+    // Read again after a failure: its moment is that of the letter. And a clock that is gone ends the stage here, so that
+    // what a lost database did to the handler never passes for the record's fault.
+    const after = answers.every(({ kind }) => kind === 'forward') ? context.now : await ports.clock();
+    await tellPause(work, turn, answers);
+    const judged = { ...context, now: Math.max(context.now, after) };
+    const verdicts = answers.flatMap((answer, at) => {
+      const entry = tried[at];
+      return entry === undefined ? [] : [judge(stage, entry, answer, judged, turn.kind === 'go')];
+    });
+    return [...verdicts, ...later];
+  } catch (error) {
+    if (turn.kind === 'probe') pause.released();
+    throw error;
+  }
+}
+
+/** A batch that meets a provider that is down begins the pause; a probe ends it or goes on with it. */
+async function tellPause<In, Out>(
+  { pause, stage }: Work<In, Out>,
+  turn: Turn,
+  answers: readonly Answer<Out>[],
+): Promise<void> {
+  const failures = answers.flatMap((answer) => (answer.kind === 'retry' ? [answer.failure] : []));
+  const refusal = turn.kind === 'probe' ? failures[0] : failures.find((failure) => isDown(failure, stage));
+  if (refusal !== undefined) return pause.refused(refusal, turn);
+  if (turn.kind !== 'probe') return;
+  if (answers[0]?.kind === 'broke') return pause.released();
+  await pause.answered();
+}
+
+/** Waits before what failed by itself is tried again. What met a provider that is down waits at the pause instead. */
+async function backOff<In, Out>(
+  { stage, ports }: Work<In, Out>,
+  open: readonly Open<In>[],
+  { lane, signal }: Place,
+): Promise<void> {
+  const own = open.filter(({ failure }) => failure !== null && !isDown(failure, stage));
+  if (own.length === 0) return;
+  const asked = own.map(({ failure }) => failure?.retryAfterMs ?? 0);
+  const attempts = Math.max(...own.map((entry) => entry.attempts));
+  const waitMs = backoffMs(stage.retry, attempts, Math.max(...asked), ports.random());
+  for (const { message, failure } of own) {
+    if (failure === null) continue;
+    ports.observe('linernotes_stage_retries_total', { stage: stage.name, lane, code: failure.code }, 1);
+    const what = { stage: stage.name, lane, ...message.position, event: message.envelope.id };
+    ports.log('info', 'record.retry', { ...what, attempts, code: failure.code, message: failure.message, waitMs });
+  }
+  await ports.sleep(waitMs, signal);
+}

@@ -1,0 +1,26 @@
+import type { Log } from './log.ts';
+import type { Observe } from './metrics.ts';
+import type { Clock, Decode, Encode, OpenWriter, PauseStore, StartCounter, Subscribe } from './ports.ts';
+import type { Sleep } from './wait.ts';
+
+/** All that a running stage needs of the world; `app/compose` fills it in, tests with the in-memory adapters. */
+export type StagePorts = {
+  readonly subscribe: Subscribe;
+  readonly openWriter: OpenWriter;
+  readonly decode: Decode;
+  readonly encode: Encode;
+  readonly clock: Clock;
+  readonly starts: StartCounter;
+  readonly pauses: PauseStore;
+  readonly observe: Observe;
+  readonly log: Log;
+  /** At least 0, below 1. */
+  readonly random: () => number;
+  readonly sleep: Sleep;
+  /** Monotonic milliseconds, for durations only: `performance.now`. */
+  readonly stopwatch: () => number;
+  /** Version of the running code; dead letters name it, which answers "fixed since?". */
+  readonly codeVersion: string;
+  /** Bytes a record of this topic may have. */
+  readonly maxBytes: (topic: string) => number;
+};
