@@ -1,6 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Position, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
+import { untilPassed } from './passing.ts';
 
 /** A topic as it is. `config` holds what is set on the topic itself, not what it inherits from the broker. */
 export type TopicDescription = {
@@ -42,16 +43,31 @@ const entriesOf = (config: Readonly<Record<string, string>>) =>
 
 /** Configuration of topics and the state of groups, in our words. Connects at the first call. */
 export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
-  const client: Admin = kafkaClient(connection, PATIENT).admin();
-  let connecting: Promise<void> | null = null;
-  const admin = async (): Promise<Admin> => {
-    connecting ??= client.connect().catch((error: unknown) => {
-      connecting = null;
-      throw error;
-    });
-    await connecting;
+  let connected: Promise<Admin> | null = null;
+
+  const connect = async (): Promise<Admin> => {
+    const client = kafkaClient(connection, PATIENT).admin();
+    await client.connect();
     return client;
   };
+
+  const disconnect = async (): Promise<void> => {
+    const last = connected;
+    connected = null;
+    await last?.then((client) => client.disconnect()).catch(() => undefined);
+  };
+
+  const admin = (): Promise<Admin> => {
+    connected ??= connect().catch((error: unknown) => {
+      connected = null;
+      throw error;
+    });
+    return connected;
+  };
+
+  /** kafkajs's admin never looks again who leads a partition, so a read that fails is asked by a new one. */
+  const read = <Answer>(ask: (client: Admin) => Promise<Answer>): Promise<Answer> =>
+    untilPassed(async () => ask(await admin()), disconnect);
 
   const configsOf = async (names: readonly string[]): Promise<Map<string, Record<string, string>>> => {
     const { resources } = await (await admin()).describeConfigs({
@@ -82,7 +98,7 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
     }));
   };
 
-  const bounds = async (topic: string) => (await admin()).fetchTopicOffsets(topic);
+  const bounds = (topic: string) => read((client) => client.fetchTopicOffsets(topic));
 
   return {
     list,
@@ -113,7 +129,7 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
       await (await admin()).deleteTopics({ topics: [...names] });
     },
     groupOffsets: async (group, topics) => {
-      const found = await (await admin()).fetchOffsets({ groupId: group, topics: [...topics] });
+      const found = await read((client) => client.fetchOffsets({ groupId: group, topics: [...topics] }));
       return found.flatMap(({ topic, partitions }) =>
         partitions.map(({ partition, offset }) => ({
           topic,
@@ -126,10 +142,6 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
       (await bounds(topic)).map(({ partition, high }) => ({ topic, partition, offset: Number(high) })),
     starts: async (topic) =>
       (await bounds(topic)).map(({ partition, low }) => ({ topic, partition, offset: Number(low) })),
-    close: async () => {
-      if (connecting === null) return;
-      await client.disconnect();
-      connecting = null;
-    },
+    close: disconnect,
   };
 };

@@ -1,5 +1,6 @@
 import { type PartitionQueue, partitionQueue } from '#adapters/group/queue.ts';
 import { partitionKey, partitionLost, servings } from '#adapters/group/servings.ts';
+import { within } from '#adapters/group/within.ts';
 import type { Membership, Subscription } from '#stream/ports.ts';
 import type { TopicPartition } from '#stream/record.ts';
 import type { MemoryLog } from './log.ts';
@@ -136,13 +137,4 @@ export const memoryGroups = (log: MemoryLog, sessionTimeoutMs: number): MemoryGr
       for (const members of groups.values()) for (const member of members) member.pump();
     },
   };
-};
-
-const within = async (work: Promise<void>, ms: number): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([work, late]);
-  clearTimeout(timer);
 };
