@@ -1,0 +1,122 @@
+-- The read model: disposable, filled from the log alone. The statements run with the model's own schema first on the search path.
+-- Keys compare by bytes (collate "C"), so that every process locks rows in one order.
+create table tracks (
+  track_id text collate "C" primary key,
+  name text,
+  artists text[] not null default '{}',
+  isrc text,
+  label text,
+  release_date text,
+  release_date_precision text,
+  album_name text,
+  duration_ms bigint,
+  explicit boolean,
+  popularity bigint,
+  streams bigint,
+  genres text[] not null default '{}',
+  artist_followers bigint,
+  writers text[] not null default '{}',
+  producers text[] not null default '{}',
+  performers text[] not null default '{}',
+  publishers text[] not null default '{}',
+  publisher_status text,
+  iswc text,
+  track_stage text,
+  playlist_reach bigint,
+  youtube_views bigint,
+  status text not null default 'in_flight',
+  degraded boolean not null default false,
+  spotify_status text,
+  credits_status text,
+  publishing_status text,
+  links_status text,
+  analytics_status text,
+  first_seen_at timestamptz,
+  complete_at timestamptz,
+  updated_at timestamptz,
+  summary jsonb not null default '{}',
+  conflicts jsonb not null default '[]',
+  -- The folded state, from which every other column follows.
+  state jsonb
+) with (fillfactor = 80);
+create index tracks_isrc on tracks (isrc) where isrc is not null;
+create index tracks_publisher_status on tracks (publisher_status, track_id) where publisher_status is not null;
+
+create table playlists (
+  playlist_id text collate "C" primary key,
+  name text,
+  url text,
+  curator text,
+  is_editorial boolean,
+  snapshot_id text,
+  observed_at timestamptz,
+  state jsonb
+);
+
+create table playlist_tracks (
+  playlist_id text collate "C" not null,
+  snapshot_id text collate "C" not null,
+  track_id text collate "C" not null,
+  run_id text collate "C" not null,
+  positions int[] not null,
+  primary key (playlist_id, snapshot_id, track_id)
+);
+create index playlist_tracks_track on playlist_tracks (track_id);
+
+create table runs (
+  run_id text collate "C" primary key,
+  playlist_id text,
+  playlist_name text,
+  total bigint,
+  accepted bigint not null default 0,
+  complete bigint not null default 0,
+  dead_lettered bigint not null default 0,
+  in_flight bigint generated always as (accepted - complete - dead_lettered) stored,
+  degraded bigint not null default 0,
+  letters bigint not null default 0,
+  -- Open as long as more tracks can come (nobody said how many) or some are on their way.
+  finished boolean generated always as
+    (total is not null and accepted >= total and accepted = complete + dead_lettered) stored,
+  first_at timestamptz,
+  last_at timestamptz
+) with (fillfactor = 50);
+
+-- How many distinct tracks of the run have arrived at the phase and how it ended for them.
+create table run_phases (
+  run_id text collate "C" not null,
+  phase text not null,
+  status text not null,
+  tracks bigint not null,
+  primary key (run_id, phase, status)
+) with (fillfactor = 50);
+
+create table run_tracks (
+  run_id text collate "C" not null,
+  track_id text collate "C" not null,
+  place text not null default 'in_flight',
+  degraded boolean not null default false,
+  state jsonb,
+  primary key (run_id, track_id)
+) with (fillfactor = 80);
+create index run_tracks_track on run_tracks (track_id);
+
+create table dead_letters (
+  letter_id text collate "C" primary key,
+  consumer_group text not null,
+  phase text,
+  class text not null,
+  code text not null,
+  message text not null,
+  forwarded boolean not null,
+  track_id text,
+  run_id text,
+  origin_topic text not null,
+  origin_partition int not null,
+  origin_offset bigint not null,
+  topic text not null,
+  partition int not null,
+  "offset" bigint not null,
+  at timestamptz not null
+);
+create index dead_letters_track on dead_letters (track_id);
+create index dead_letters_run on dead_letters (run_id);

@@ -1,0 +1,55 @@
+import { canonical } from '#track/canonical.ts';
+import type { Changes } from './changes.ts';
+import type { Letter } from './letter.ts';
+import type { ProjectionTransaction, RunRow } from './ports.ts';
+import { addStep, noDelta, type RunDelta } from './run-delta.ts';
+import { mergeRunTracks, type RunTrackRow, runTrackRow } from './run-track.ts';
+
+/** Folds the batch into the runs: rows per (run, track) first, then the counters by exactly the steps these rows took. */
+export async function applyRuns(
+  transaction: ProjectionTransaction,
+  { runTracks, runs, letters }: Pick<Changes, 'runTracks' | 'runs' | 'letters'>,
+): Promise<{ readonly changed: readonly RunRow[]; readonly fresh: readonly Letter[] }> {
+  const deltas = new Map<string, RunDelta>([...runs.keys()].map((runId) => [runId, noDelta()]));
+  await stepRunTracks(transaction, runTracks, deltas);
+  const fresh = await keepLetters(transaction, letters, deltas);
+  const changed = await transaction.addToRuns(
+    [...runs.values()].map((facts) => ({ facts, delta: deltas.get(facts.runId) ?? noDelta() })),
+  );
+  return { changed, fresh };
+}
+
+async function stepRunTracks(
+  transaction: ProjectionTransaction,
+  shares: Changes['runTracks'],
+  deltas: ReadonlyMap<string, RunDelta>,
+): Promise<void> {
+  if (shares.size === 0) return;
+  const stored = await transaction.lockRunTracks([...shares.values()]);
+  const changed: RunTrackRow[] = [];
+  for (const [key, share] of shares) {
+    const before = stored.get(key) ?? null;
+    const after = mergeRunTracks(before ?? share, share);
+    if (before !== null && canonical(before) === canonical(after)) continue;
+    const delta = deltas.get(share.runId);
+    if (delta === undefined) throw new Error(`A track of run ${share.runId} came without its run.`);
+    addStep(delta, before, after);
+    changed.push(runTrackRow(after));
+  }
+  await transaction.saveRunTracks(changed);
+}
+
+async function keepLetters(
+  transaction: ProjectionTransaction,
+  letters: Changes['letters'],
+  deltas: ReadonlyMap<string, RunDelta>,
+): Promise<readonly Letter[]> {
+  if (letters.size === 0) return [];
+  const added = await transaction.addLetters([...letters.values()]);
+  const fresh = [...letters.values()].filter(({ letterId }) => added.has(letterId));
+  for (const { runId } of fresh) {
+    const delta = runId === null ? undefined : deltas.get(runId);
+    if (delta !== undefined) delta.letters += 1;
+  }
+  return fresh;
+}

@@ -1,0 +1,73 @@
+import { canonical } from '#track/canonical.ts';
+import type { Appearance } from '#track/state.ts';
+import type { Changes } from './changes.ts';
+import {
+  inPlaylist,
+  mergePlaylists,
+  mergePlaylistTracks,
+  type PlaylistRow,
+  type PlaylistState,
+  type PlaylistTrackRow,
+  playlistRow,
+  playlistState,
+  playlistTrackRow,
+} from './playlist-row.ts';
+import type { ProjectionTransaction } from './ports.ts';
+import { mergeStored, type StoredTrack } from './stored-track.ts';
+import { type TrackRow, trackRow } from './track-row.ts';
+
+type Sighted = { readonly trackId: string; readonly appearance: Appearance };
+
+/** Folds the batch's shares into the rows of its tracks; returns the rows that changed and the sightings that are new. */
+export async function applyTracks(
+  transaction: ProjectionTransaction,
+  shares: Changes['tracks'],
+): Promise<{ readonly changed: readonly TrackRow[]; readonly sighted: readonly Sighted[] }> {
+  if (shares.size === 0) return { changed: [], sighted: [] };
+  const stored = await transaction.lockTracks([...shares.keys()]);
+  const changed: TrackRow[] = [];
+  const sighted: Sighted[] = [];
+  for (const [trackId, share] of shares) {
+    const before = stored.get(trackId) ?? null;
+    const after = before === null ? mergeStored(share, share) : mergeStored(before, share);
+    if (before !== null && canonical(before) === canonical(after)) continue;
+    changed.push(trackRow(after));
+    sighted.push(...newSightings(before, after).map((appearance) => ({ trackId, appearance })));
+  }
+  await transaction.saveTracks(changed);
+  return { changed, sighted };
+}
+
+/** An appearance that stands in the stored row was brought to the playlists' tables by the transaction that stored it. */
+function newSightings(before: StoredTrack | null, after: StoredTrack): readonly Appearance[] {
+  const known = new Set(before?.track.appearances.map(canonical));
+  return after.track.appearances.filter((appearance) => !known.has(canonical(appearance)));
+}
+
+/** Brings new sightings to the playlists' tables; returns the playlists that changed. */
+export async function applySightings(
+  transaction: ProjectionTransaction,
+  sighted: readonly Sighted[],
+): Promise<readonly PlaylistRow[]> {
+  const shares = new Map<string, PlaylistState>();
+  const rows = new Map<string, PlaylistTrackRow>();
+  for (const { trackId, appearance } of sighted) {
+    if (!inPlaylist(appearance)) continue;
+    const { id } = appearance.playlist;
+    const share = playlistState(appearance);
+    shares.set(id, mergePlaylists(shares.get(id) ?? share, share));
+    const row = playlistTrackRow(trackId, appearance);
+    const key = `${id}\n${row.snapshotId}\n${trackId}`;
+    rows.set(key, mergePlaylistTracks(rows.get(key) ?? row, row));
+  }
+  if (shares.size === 0) return [];
+  const stored = await transaction.lockPlaylists([...shares.keys()]);
+  const changed = [...shares].flatMap(([id, share]) => {
+    const before = stored.get(id);
+    const after = mergePlaylists(before ?? share, share);
+    return before !== undefined && canonical(before) === canonical(after) ? [] : [playlistRow(id, after)];
+  });
+  await transaction.savePlaylists(changed);
+  await transaction.addPlaylistTracks([...rows.values()]);
+  return changed;
+}

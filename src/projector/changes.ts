@@ -1,0 +1,81 @@
+import { stateOf } from '#track/state.ts';
+import type { Letter } from './letter.ts';
+import type { Reading } from './reading.ts';
+import { mergeRunFacts, type RunFacts } from './run-facts.ts';
+import { mergeRunTracks, type RunTrack, runTrackKey } from './run-track.ts';
+import { COMPLETE } from './sources.ts';
+import { mergeStored, type StoredTrack, unknownTrack } from './stored-track.ts';
+
+/** What a batch adds to the read model, folded: one share per track, per (run, track) and per run. */
+export type Changes = {
+  readonly tracks: ReadonlyMap<string, StoredTrack>;
+  readonly runTracks: ReadonlyMap<string, RunTrack>;
+  readonly runs: ReadonlyMap<string, RunFacts>;
+  readonly letters: ReadonlyMap<string, Letter>;
+};
+
+type Share = { readonly track: StoredTrack | null; readonly runTrack: RunTrack | null; readonly run: RunFacts | null };
+
+/** Folds readings into changes. Pure; the order of the readings does not matter, nor how often one comes. */
+export function changesOf(readings: readonly Reading[]): Changes {
+  const tracks = new Map<string, StoredTrack>();
+  const runTracks = new Map<string, RunTrack>();
+  const runs = new Map<string, RunFacts>();
+  const letters = new Map<string, Letter>();
+  for (const reading of readings) {
+    const { track, runTrack, run } = shareOf(reading);
+    if (track !== null) fold(tracks, track.track.trackId, track, mergeStored);
+    if (runTrack !== null) fold(runTracks, runTrackKey(runTrack), runTrack, mergeRunTracks);
+    if (run !== null) fold(runs, run.runId, run, mergeRunFacts);
+    if (reading.kind === 'letter') fold(letters, reading.letter.letterId, reading.letter, firstLetter);
+  }
+  return { tracks, runTracks, runs, letters };
+}
+
+function fold<Value>(into: Map<string, Value>, key: string, value: Value, merge: (a: Value, b: Value) => Value): void {
+  const before = into.get(key);
+  into.set(key, before === undefined ? value : merge(before, value));
+}
+
+/** A letter written twice is one letter: the copy that stands first. */
+const firstLetter = (a: Letter, b: Letter): Letter => (a.offset <= b.offset ? a : b);
+
+function shareOf(reading: Reading): Share {
+  if (reading.kind === 'event') return eventShare(reading);
+  if (reading.kind === 'letter') return letterShare(reading);
+  return { track: null, runTrack: null, run: null };
+}
+
+function eventShare({ event, runId, reached, at }: Extract<Reading, { kind: 'event' }>): Share {
+  const track = stateOf(event);
+  const { trackId, reports } = track;
+  const { playlist, runTotal } = event.raw;
+  const completeAt = reached === COMPLETE ? at : null;
+  return {
+    track: { track, reached, lost: null, firstSeenAt: at, completeAt, updatedAt: at },
+    runTrack: { runId, trackId, reached, lost: null, reports },
+    run: {
+      runId,
+      total: runTotal,
+      playlistId: playlist?.id ?? null,
+      playlistName: playlist?.name ?? null,
+      firstAt: at,
+      lastAt: at,
+    },
+  };
+}
+
+/** A letter tells where its track got to; one without a forward also that it went no further. */
+function letterShare({ letter, reached, at }: Extract<Reading, { kind: 'letter' }>): Share {
+  const { trackId, runId } = letter;
+  const lost = letter.forwarded ? null : reached;
+  const track = trackId === null ? null : unknownTrack(trackId);
+  return {
+    track: track === null ? null : { track, reached, lost, firstSeenAt: at, completeAt: null, updatedAt: at },
+    runTrack:
+      runId === null || track === null
+        ? null
+        : { runId, trackId: track.trackId, reached, lost, reports: track.reports },
+    run: runId === null ? null : { runId, total: null, playlistId: null, playlistName: null, firstAt: at, lastAt: at },
+  };
+}
