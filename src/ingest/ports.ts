@@ -8,7 +8,7 @@ export type IngestState =
 /** The `ingests` table: one row a run. */
 export type IngestStore = {
   find(runId: string): Promise<IngestState | null>;
-  /** Notes the end offsets of `tracks.raw` before anything of the run is written; an older attempt's note is replaced. */
+  /** Notes the end offsets of `tracks.raw` before anything of the run is written. An older note may stay: it begins earlier. */
   begin(runId: string, from: readonly Position[]): Promise<void>;
   finish(runId: string): Promise<void>;
 };
