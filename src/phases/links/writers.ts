@@ -3,6 +3,7 @@ import { answersFor } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { CreditRole } from '#track/sections/credits.ts';
 import type { WorkWriter } from '#track/sections/publishing.ts';
+import { distinctBy } from './distinct.ts';
 
 /** A writer to be looked for: the name as credited and the IPI name number, when one is known. */
 export type Wanted = { readonly name: string; readonly ipi: string | null };
@@ -25,7 +26,12 @@ export function creditedWriters(event: TrackEvent, isrc: string | null, most: nu
     roles.some(({ role }) => SONGWRITING.includes(role)),
   );
   const names = (credited.length > 0 ? credited : registered).map(({ name }) => name);
-  return distinct(names, most).map((name) => ({ name, ipi: ipis.get(nameKey(name)) ?? null }));
+  return distinctBy(
+    names.filter((name) => nameKey(name) !== ''),
+    nameKey,
+  )
+    .slice(0, most)
+    .map((name) => ({ name, ipi: ipis.get(nameKey(name)) ?? null }));
 }
 
 /** IPIs by name key. Two writers of one name with different IPIs cannot be told apart by name, so that name has none. */
@@ -37,14 +43,4 @@ function ipisByName(registered: readonly WorkWriter[]): ReadonlyMap<string, stri
     ipis.set(key, ipis.has(key) && ipis.get(key) !== own ? null : own);
   }
   return ipis;
-}
-
-/** The first names that differ by more than spelling, blank ones left out. */
-export function distinct(names: readonly string[], most: number): readonly string[] {
-  const byKey = new Map<string, string>();
-  for (const name of names) {
-    const key = nameKey(name);
-    if (key !== '' && !byKey.has(key)) byKey.set(key, name);
-  }
-  return [...byKey.values()].slice(0, most);
 }

@@ -1,0 +1,55 @@
+import { type Enriched, endingOf, KNOWN } from '#phases/shared/ending.ts';
+import { superseding } from '#phases/shared/superseding.ts';
+import type { Answer, Asking } from '#providers/answer.ts';
+import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
+import type { FoundTrack } from '#providers/chartmetric/read.ts';
+import type { TrackEvent } from '#track/event.ts';
+import { resolveIsrc } from '#track/resolve.ts';
+import type { AnalyticsSection } from '#track/sections/analytics.ts';
+import { type AnalyticsRules, needsOf } from './needs.ts';
+
+/**
+ * Adds the Chartmetric id, asked by ISRC or, for a track that has none, by Spotify id, and what the track call says under it.
+ */
+export async function enrich(
+  client: ChartmetricClient,
+  event: TrackEvent,
+  rules: AnalyticsRules,
+  asking: Asking,
+): Promise<Enriched> {
+  const isrc = resolveIsrc(event);
+  const askedBy = isrc === null ? `track:${event.trackId}` : `isrc:${isrc}`;
+  const needs = needsOf(event, isrc, rules, asking);
+  const { sections } = event;
+  if (needs.chartmetricId !== null && !needs.track) return { sections, ending: KNOWN };
+
+  const id = needs.chartmetricId === null ? await askId(client, event.trackId, isrc, asking) : null;
+  const withId = id === null ? sections.analytics : addIdentity(sections.analytics, id, askedBy);
+  const chartmetricId = id?.kind === 'found' ? id.facts : needs.chartmetricId;
+  const track = chartmetricId === null ? null : await client.track(chartmetricId, asking);
+  const analytics = track === null ? withId : addTrack(withId, track, askedBy);
+  return { sections: { ...sections, analytics }, ...endingOf([id, track]) };
+}
+
+const askId = (client: ChartmetricClient, trackId: string, isrc: string | null, asking: Asking) =>
+  isrc === null ? client.idBySpotify(trackId, asking) : client.idByIsrc(isrc, asking);
+
+function addIdentity(section: AnalyticsSection, answer: Answer<number>, askedBy: string): AnalyticsSection {
+  if (answer.kind !== 'found') return section;
+  const { facts: chartmetricId, fetchedAt } = answer;
+  const part = { provider: 'chartmetric', fetchedAt, askedBy, value: { chartmetricId } };
+  return { ...section, identity: superseding(section.identity, part) };
+}
+
+function addTrack(section: AnalyticsSection, answer: Answer<FoundTrack>, askedBy: string): AnalyticsSection {
+  if (answer.kind !== 'found') return section;
+  const { facts, fetchedAt } = answer;
+  const part = { provider: 'chartmetric', fetchedAt, askedBy };
+  const { statistics, profile } = facts;
+  return {
+    ...section,
+    statistics:
+      statistics === null ? section.statistics : superseding(section.statistics, { ...part, value: statistics }),
+    profile: superseding(section.profile, { ...part, value: profile }),
+  };
+}

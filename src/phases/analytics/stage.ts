@@ -1,0 +1,40 @@
+import { OFF } from '#phases/shared/ending.ts';
+import { PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
+import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
+import { ok } from '#stream/result.ts';
+import type { Stage } from '#stream/stage.ts';
+import { type TrackEvent, trackEvent } from '#track/event.ts';
+import { summaryOf } from '#track/resolve.ts';
+import { enrich } from './enrich.ts';
+import type { AnalyticsRules } from './needs.ts';
+
+const DAY = 86_400_000;
+
+export type AnalyticsOptions = AnalyticsRules & { readonly pace: Pace };
+
+export const ANALYTICS_DEFAULTS: AnalyticsOptions = {
+  pace: PACE,
+  statisticsFreshMs: DAY,
+  profileFreshMs: 7 * DAY,
+};
+
+/**
+ * The phase `analytics`, the last one: Chartmetric's id, statistics and profile. Every event leaves it with the summary of what
+ * all phases found, however this one ended.
+ * @param client `null` when no refresh token is configured: the phase is off, and says so
+ */
+export function analyticsStage(
+  client: ChartmetricClient | null,
+  options: Partial<AnalyticsOptions> = {},
+): Stage<TrackEvent, TrackEvent> {
+  const { pace, ...rules } = { ...ANALYTICS_DEFAULTS, ...options };
+  return phaseStage({
+    name: 'analytics',
+    input: trackEvent,
+    pace,
+    begin: ok,
+    enrich: (event, asking) =>
+      client === null ? { sections: event.sections, ending: OFF } : enrich(client, event, rules, asking),
+    finish: (event) => ({ ...event, summary: summaryOf(event) }),
+  });
+}

@@ -1,0 +1,43 @@
+import type { Asking } from '#providers/answer.ts';
+import { isFresh } from '#providers/freshness.ts';
+import { nameKey } from '#providers/musicbrainz/names.ts';
+import { answersFor } from '#track/conflict.ts';
+import type { TrackEvent } from '#track/event.ts';
+import type { LinksSection } from '#track/sections/links.ts';
+import { distinctBy } from './distinct.ts';
+import type { Wanted } from './writers.ts';
+
+/** How long the parts count, in milliseconds, and how many writers get links. */
+export type LinksRules = { readonly freshMs: number; readonly writers: number };
+
+type Age = Pick<Asking, 'now' | 'notBefore'>;
+
+/**
+ * Whether anything must be looked up. A part counts when it is fresh and was asked under the ISRC that the track has now; the
+ * writers count, besides, only while they are those that the credits name.
+ * @param isrc the resolved ISRC
+ * @param wanted the writers of the earlier phases; none means that the works of the recording name them
+ */
+export function isNeeded(
+  { trackId, sections: { links } }: TrackEvent,
+  isrc: string | null,
+  wanted: readonly Wanted[],
+  rules: LinksRules,
+  { now, notBefore }: Age,
+): boolean {
+  const counts = (part: { askedBy: string; fetchedAt: number } | null): boolean =>
+    part !== null && answersFor(part, trackId, isrc) && isFresh(part.fetchedAt, rules.freshMs, now, notBefore);
+  if (isrc !== null && !counts(links.recording)) return true;
+  const names = wanted.length > 0 ? wanted.map(({ name }) => name) : namesOfWorks(links, rules.writers);
+  if (names.length === 0) return false;
+  return !counts(links.writers) || !sameNames(names, links.writers?.value.writers ?? []);
+}
+
+const namesOfWorks = ({ recording }: LinksSection, most: number): readonly string[] =>
+  distinctBy(recording?.value.works.flatMap(({ writers }) => writers) ?? [], ({ mbid }) => mbid)
+    .slice(0, most)
+    .map(({ name }) => name);
+
+const sameNames = (names: readonly string[], writers: readonly { readonly name: string }[]): boolean =>
+  names.length === writers.length &&
+  names.every((name, index) => nameKey(name) === nameKey(writers[index]?.name ?? ''));

@@ -1,0 +1,34 @@
+import { OFF } from '#phases/shared/ending.ts';
+import { asItIs, PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
+import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
+import { ok } from '#stream/result.ts';
+import type { Stage } from '#stream/stage.ts';
+import { type TrackEvent, trackEvent } from '#track/event.ts';
+import { enrich } from './enrich.ts';
+import type { LinksRules } from './needs.ts';
+
+const DAY = 86_400_000;
+
+export type LinksOptions = LinksRules & { readonly pace: Pace };
+
+export const LINKS_DEFAULTS: LinksOptions = { pace: PACE, freshMs: 30 * DAY, writers: 3 };
+
+/**
+ * The phase `links`: the recording and its works at MusicBrainz, and links of up to three writers.
+ * @param client `null` when no contact is configured: the phase is off, and says so
+ */
+export function linksStage(
+  client: MusicBrainzClient | null,
+  options: Partial<LinksOptions> = {},
+): Stage<TrackEvent, TrackEvent> {
+  const { pace, ...rules } = { ...LINKS_DEFAULTS, ...options };
+  return phaseStage({
+    name: 'links',
+    input: trackEvent,
+    pace,
+    begin: ok,
+    enrich: (event, asking) =>
+      client === null ? { sections: event.sections, ending: OFF } : enrich(client, event, rules, asking),
+    finish: asItIs,
+  });
+}
