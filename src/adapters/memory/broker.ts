@@ -4,6 +4,8 @@ import { type MemoryMembership, memoryGroups } from './groups.ts';
 import { memoryLog } from './log.ts';
 import { type CommitFault, memoryTransactions } from './transactions.ts';
 
+const ALL = Number.POSITIVE_INFINITY;
+
 /** One process's view of the broker. */
 export type MemoryClient = {
   readonly subscribe: Subscribe;
@@ -31,19 +33,37 @@ export type MemoryBroker = MemoryClient & {
  * An in-memory twin of Kafka: groups with rebalances, transactions with fencing and end markers, read committed, partitions by
  * murmur2. It passes the contract suite that the Kafka adapter passes.
  * `now`: stamps records, milliseconds since the epoch. `sessionTimeoutMs`: how long a killed member keeps its partitions.
+ * `maxRecordBytes`: larger records make a transaction fail; Kafka's default unless told.
  */
 export const memoryBroker = (
-  options: { readonly now?: () => number; readonly sessionTimeoutMs?: number } = {},
+  options: { readonly now?: () => number; readonly sessionTimeoutMs?: number; readonly maxRecordBytes?: number } = {},
 ): MemoryBroker => {
   const log = memoryLog(options.now ?? Date.now);
   const groups = memoryGroups(log, options.sessionTimeoutMs ?? 20);
-  const transactions = memoryTransactions(log, groups.pump);
+  const waiting = new Set<() => void>();
+  const changed = (): void => {
+    groups.pump();
+    for (const wake of waiting) wake();
+    waiting.clear();
+  };
+  const transactions = memoryTransactions(log, options.maxRecordBytes ?? 1_048_588, changed);
+
+  /** Committed records up to `end`; waits for an open transaction in the way to be decided. */
+  async function* readUpTo(start: Position, end: number): AsyncGenerator<StoredRecord> {
+    let from = start.offset;
+    while (from < end) {
+      const { records, next } = log.read({ ...start, offset: from }, Math.min(end, log.stableEnd(start)), ALL);
+      yield* records;
+      if (next === from) await new Promise<void>((resolve) => waiting.add(resolve));
+      from = next;
+    }
+  }
 
   const reader: LogReader = {
     ends: async (topic) => log.partitions(topic).map((at) => ({ ...at, offset: log.stableEnd(at) })),
     read: async function* (from) {
-      const ranges = from.map((start) => ({ start, end: log.stableEnd(start) }));
-      for (const { start, end } of ranges) yield* log.read(start, end, Number.POSITIVE_INFINITY).records;
+      const ranges = from.map((start) => ({ start, end: log.end(start) }));
+      for (const { start, end } of ranges) yield* readUpTo(start, end);
     },
   };
 
@@ -74,14 +94,12 @@ export const memoryBroker = (
     createTopic: log.create,
     produce: (records) => {
       const stored = records.map((record) => log.append(record, 'committed').record);
-      groups.pump();
+      changed();
       return stored.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
     },
     groupOffset: transactions.groupOffset,
     records: (topic) =>
-      log
-        .partitions(topic)
-        .flatMap((at) => log.read({ ...at, offset: 0 }, log.stableEnd(at), Number.POSITIVE_INFINITY).records),
+      log.partitions(topic).flatMap((at) => log.read({ ...at, offset: 0 }, log.stableEnd(at), ALL).records),
     failNextCommit: transactions.fail,
   };
 };

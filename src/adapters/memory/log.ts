@@ -14,6 +14,8 @@ export type MemoryLog = {
   readonly append: (record: OutgoingRecord, state: 'open' | 'committed') => Entry;
   /** Decides a transaction's records and writes its marker on each partition it touched. */
   readonly decide: (entries: readonly Entry[], state: 'committed' | 'aborted') => void;
+  /** Where the next record goes: the high watermark. */
+  readonly end: (partition: TopicPartition) => number;
   /** The first offset that a reader of committed records may not pass: the first undecided record, or the end. */
   readonly stableEnd: (partition: TopicPartition) => number;
   /** Committed records from `offset` up to `end`, at most `max`, and the offset to go on from. */
@@ -83,6 +85,7 @@ export const memoryLog = (now: () => number): MemoryLog => {
       const touched = new Map(entries.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
       for (const at of touched.values()) put(at, { key: null, value: null, headers: {} }, 'marker');
     },
+    end: (partition) => entriesOf(partition).length,
     stableEnd,
     read: (from, end, max) => {
       const entries = entriesOf(from);

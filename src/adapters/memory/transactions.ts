@@ -20,8 +20,10 @@ export type MemoryTransactions = {
 
 const offsetKey = (group: string, { topic, partition }: TopicPartition): string => `${group} ${topic}/${partition}`;
 
+const bytesOf = ({ key, value }: OutgoingRecord): number => (key?.length ?? 0) + (value?.length ?? 0);
+
 /** Transactions with fencing by id. `changed` is called when something became readable. */
-export const memoryTransactions = (log: MemoryLog, changed: () => void): MemoryTransactions => {
+export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, changed: () => void): MemoryTransactions => {
   const epochs = new Map<string, number>();
   const undecided = new Map<string, readonly Entry[]>();
   const offsets = new Map<string, number>();
@@ -35,7 +37,7 @@ export const memoryTransactions = (log: MemoryLog, changed: () => void): MemoryT
 
   const transact = (id: string, records: readonly OutgoingRecord[], progress: Progress): CommitResult => {
     const fault = faults.shift() ?? null;
-    if (fault === 'lost-before') return 'lost';
+    if (fault === 'lost-before' || records.some((record) => bytesOf(record) > maxRecordBytes)) return 'lost';
     const entries = records.map((record) => log.append(record, 'open'));
     if (fault === 'left-open') {
       undecided.set(id, entries);
