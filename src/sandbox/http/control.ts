@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { Faults } from './faults.ts';
+import { faultSchema } from './faults.ts';
+import type { Ledger } from './ledger.ts';
+import { json, providerNames, type Reply } from './route.ts';
+
+/** What the control paths work on. */
+export type Controls = { faults: Faults; ledger: Ledger; expireTokens(provider: string): void };
+
+const ledgerPage = z.object({ provider: z.enum(providerNames), endpoint: z.string() });
+
+/**
+ * Answers the control paths, which every origin has: `GET /_calls` (counts; with `?provider=&endpoint=` how often each key
+ * was asked), `DELETE /_calls`, `GET /_faults`, `POST /_faults` (one order or a list), `DELETE /_faults`, `GET /_health`.
+ */
+export function control(controls: Controls, method: string, url: URL, body: string, now: number): Reply {
+  switch (`${method} ${url.pathname}`) {
+    case 'GET /_health':
+      return json(200, { sandbox: true });
+    case 'GET /_calls':
+      return calls(controls.ledger, url.searchParams);
+    case 'DELETE /_calls':
+      controls.ledger.reset(now);
+      return json(200, controls.ledger.calls());
+    case 'GET /_faults':
+      return json(200, { faults: controls.faults.list() });
+    case 'POST /_faults':
+      return order(controls, body);
+    case 'DELETE /_faults':
+      controls.faults.clear();
+      return json(200, { faults: [] });
+    default:
+      return json(404, { error: `no control path ${method} ${url.pathname}` });
+  }
+}
+
+function calls(ledger: Ledger, query: URLSearchParams): Reply {
+  if (!query.has('endpoint')) return json(200, ledger.calls());
+  const page = ledgerPage.safeParse(Object.fromEntries(query));
+  if (!page.success) return json(400, { error: z.prettifyError(page.error) });
+  return json(200, { ...page.data, ids: ledger.ids(page.data.provider, page.data.endpoint) });
+}
+
+function order(controls: Controls, body: string): Reply {
+  const orders = z.union([faultSchema, z.array(faultSchema)]).safeParse(parsed(body));
+  if (!orders.success) return json(400, { error: z.prettifyError(orders.error) });
+  for (const fault of [orders.data].flat()) {
+    controls.faults.set(fault);
+    if (fault.mode === 'expire') controls.expireTokens(fault.provider);
+  }
+  return json(200, { faults: controls.faults.list() });
+}
+
+/** The JSON in a body; undefined when it is none. */
+export function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { draw } from '../catalogue/draw.ts';
+import { type Controls, control } from './control.ts';
+import type { Fault } from './faults.ts';
+import { latencyOf, type Pace } from './pace.ts';
+import type { Meter } from './quota.ts';
+import { type Ask, html, json, type Match, matcher, type Provider, type Reply, type Route } from './route.ts';
+
+/** Shared by all origins of a sandbox. */
+export type Surroundings = {
+  seed: string;
+  pace: Pace;
+  controls: Controls;
+  /** One meter per provider that has a limit in this pace. */
+  meters: ReadonlyMap<string, Meter>;
+  /** Counts the calls, for latencies that a seed repeats. */
+  turn: () => number;
+};
+
+const largestBody = 1_000_000;
+
+/** Makes the HTTP server of a provider's origin; without a provider it answers the control paths only. */
+export function originOf(surroundings: Surroundings, provider: Provider | null): Server {
+  const find = matcher(provider?.routes ?? []);
+  const server = createServer((request, response) => {
+    serve(surroundings, provider, find, request, response).catch((error: unknown) => {
+      if (!response.headersSent) send(response, json(500, { error: String(error) }));
+    });
+  });
+  server.keepAliveTimeout = 60_000;
+  return server;
+}
+
+/** Listens and gives the origin's URL. */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve());
+  });
+  const address: AddressInfo | string | null = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the sandbox listens on no port');
+  return `http://${host}:${address.port}`;
+}
+
+async function serve(
+  surroundings: Surroundings,
+  provider: Provider | null,
+  find: (method: string, path: string) => Match | null,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://sandbox');
+  const method = request.method ?? 'GET';
+  const body = await read(request);
+  if (body === null) return send(response, json(413, { error: 'body too large' }));
+  const now = Date.now();
+  if (url.pathname.startsWith('/_')) return send(response, control(surroundings.controls, method, url, body, now));
+  if (provider === null) return send(response, json(404, { error: 'control paths only' }));
+  const match = find(method, url.pathname) ?? { route: unknownRoute(provider), params: {} };
+  const quota = surroundings.meters.get(provider.name)?.(now) ?? null;
+  const ask: Ask = { params: match.params, query: url.searchParams, headers: request.headers, body, now, quota };
+  await answer(surroundings, provider, match.route, ask, response);
+}
+
+async function answer(
+  { seed, pace, controls, turn }: Surroundings,
+  provider: Provider,
+  route: Route,
+  ask: Ask,
+  response: ServerResponse,
+): Promise<void> {
+  const endpoint = route.operation === undefined ? route.endpoint : `${route.endpoint}:${route.operation(ask)}`;
+  const end = controls.ledger.begin({ provider: provider.name, endpoint, ids: route.ids?.(ask) ?? [], now: ask.now });
+  response.once('close', () => end(response.writableFinished ? response.statusCode : 0));
+  const fault = controls.faults.hit(provider.name, endpoint);
+  if (fault?.mode === 'hang') return;
+  if (fault?.mode === 'cut' || route.cuts?.(ask) === true) {
+    response.destroy();
+    return;
+  }
+  const [least, most] = latencyOf(pace, provider.name, endpoint);
+  if (most > 0) await pause(least + (most - least) * draw(seed, 'latency', provider.name).unit(String(turn())));
+  send(response, faulty(provider, fault) ?? limited(provider, ask) ?? route.answer(ask));
+}
+
+function faulty(provider: Provider, fault: Fault | null): Reply | null {
+  if (fault === null) return null;
+  if (fault.mode === 'down') return html(503, '<html><body><h1>503 Service Unavailable</h1></body></html>');
+  if (fault.mode === 'html') return html(200, '<html><body>Please stand by.</body></html>');
+  return provider.refuse(Number(fault.mode.slice('status:'.length)), fault.retryAfter);
+}
+
+function limited(provider: Provider, { quota, now }: Ask): Reply | null {
+  if (quota === null || !quota.exceeded) return null;
+  return provider.refuse(
+    provider.name === 'musicbrainz' ? 503 : 429,
+    Math.max(1, Math.ceil((quota.resetAt - now) / 1000)),
+  );
+}
+
+function unknownRoute(provider: Provider): Route {
+  return {
+    method: 'GET',
+    path: '',
+    endpoint: 'unknown',
+    // Chartmetric's unknown paths fall through to its internal API, which wants a session.
+    answer: () => provider.refuse(provider.name === 'chartmetric' ? 401 : 404, null),
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: Reply): void {
+  if (response.destroyed) return;
+  response.writeHead(status, { ...headers, 'x-linernotes': 'sandbox data' });
+  response.end(body);
+}
+
+async function read(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size <= largestBody) chunks.push(bytes);
+  }
+  return size > largestBody ? null : Buffer.concat(chunks).toString('utf8');
+}

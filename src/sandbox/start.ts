@@ -1,0 +1,128 @@
+import { createCatalogue, defaultSeed } from './catalogue/catalogue.ts';
+import { chartmetric } from './chartmetric/routes.ts';
+import { type Fault, type FaultOrder, faultsOf } from './http/faults.ts';
+import { type Calls, ledgerOf } from './http/ledger.ts';
+import { listen, originOf, type Surroundings } from './http/origin.ts';
+import { type Latency, type PaceName, paces } from './http/pace.ts';
+import { type Limit, meterOf } from './http/quota.ts';
+import type { Provider, ProviderName } from './http/route.ts';
+import { tokensOf } from './http/tokens.ts';
+import { mlc } from './mlc/routes.ts';
+import { musicbrainz } from './musicbrainz/routes.ts';
+import { spotifyAccounts } from './spotify/accounts.ts';
+import { spotifyApi } from './spotify/api.ts';
+import { webPlayer } from './web-player/routes.ts';
+
+/** The environment variables that name the origins. */
+export const originNames = [
+  'SPOTIFY_ACCOUNTS_URL',
+  'SPOTIFY_API_URL',
+  'SPOTIFY_WEB_URL',
+  'MLC_API_URL',
+  'MUSICBRAINZ_URL',
+  'CHARTMETRIC_API_URL',
+] as const;
+export type OriginName = (typeof originNames)[number];
+
+export type SandboxOptions = {
+  pace: PaceName;
+  /** Fixed ports; an origin that is not named, or 0, gets a free one. */
+  ports?: Partial<Record<OriginName | 'CONTROL', number>>;
+  host?: string;
+  seed?: string;
+  /** Replaces latencies of the pace, by provider or `provider/endpoint`, in milliseconds. */
+  latency?: Readonly<Record<string, Latency>>;
+  /** Replaces limits of the pace. */
+  limits?: Readonly<Partial<Record<ProviderName, Limit>>>;
+};
+
+/** A running sandbox: its origins, and the control that every origin also has over HTTP (`/_calls`, `/_faults`). */
+export type Sandbox = {
+  urls: Readonly<Record<OriginName, string>>;
+  controlUrl: string;
+  setFault(order: FaultOrder): Fault;
+  clearFaults(): void;
+  calls(): Calls;
+  resetCalls(): void;
+  /** How often each key was asked for at an endpoint. */
+  idsAsked(provider: ProviderName, endpoint: string): Readonly<Record<string, number>>;
+  /** Closes all origins and their connections, hanging ones too. */
+  stop(): Promise<void>;
+};
+
+/** Starts the stand-ins of all providers on the loopback. Fails when a fixed port is taken. */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const seed = options.seed ?? defaultSeed;
+  const providers = standIns(seed, options);
+  const surroundings = surroundingsOf(seed, options, Object.values(providers));
+  const { faults, ledger, expireTokens } = surroundings.controls;
+  const open = async (name: OriginName | 'CONTROL', provider: Provider | null) => {
+    const server = originOf(surroundings, provider);
+    return { name, server, url: await listen(server, options.host ?? '127.0.0.1', options.ports?.[name] ?? 0) };
+  };
+  const control = await open('CONTROL', null);
+  const origins = await Promise.all(originNames.map((name) => open(name, providers[name])));
+  const url = (name: OriginName): string => origins.find((origin) => origin.name === name)?.url ?? '';
+  return {
+    urls: {
+      SPOTIFY_ACCOUNTS_URL: url('SPOTIFY_ACCOUNTS_URL'),
+      SPOTIFY_API_URL: url('SPOTIFY_API_URL'),
+      SPOTIFY_WEB_URL: url('SPOTIFY_WEB_URL'),
+      MLC_API_URL: url('MLC_API_URL'),
+      MUSICBRAINZ_URL: url('MUSICBRAINZ_URL'),
+      CHARTMETRIC_API_URL: url('CHARTMETRIC_API_URL'),
+    },
+    controlUrl: control.url,
+    setFault: (order) => {
+      if (order.mode === 'expire') expireTokens(order.provider);
+      return faults.set(order);
+    },
+    clearFaults: faults.clear,
+    calls: ledger.calls,
+    resetCalls: () => ledger.reset(Date.now()),
+    idsAsked: ledger.ids,
+    stop: async () => {
+      await Promise.all(
+        [control, ...origins].map(({ server }) => {
+          server.closeAllConnections();
+          return new Promise<void>((resolve) => server.close(() => resolve()));
+        }),
+      );
+    },
+  };
+}
+
+function standIns(seed: string, { pace }: SandboxOptions): Record<OriginName, Provider> {
+  const catalogue = createCatalogue(seed);
+  const spotifyTokens = tokensOf('spotify');
+  return {
+    SPOTIFY_ACCOUNTS_URL: spotifyAccounts(spotifyTokens),
+    SPOTIFY_API_URL: spotifyApi(catalogue, spotifyTokens),
+    SPOTIFY_WEB_URL: webPlayer(catalogue, paces[pace].hydrate),
+    MLC_API_URL: mlc(catalogue, tokensOf('mlc')),
+    MUSICBRAINZ_URL: musicbrainz(catalogue),
+    CHARTMETRIC_API_URL: chartmetric(catalogue, tokensOf('chartmetric')),
+  };
+}
+
+function surroundingsOf(seed: string, options: SandboxOptions, providers: readonly Provider[]): Surroundings {
+  const pace = paces[options.pace];
+  const limits = { ...pace.limits, ...options.limits };
+  let turns = 0;
+  return {
+    seed,
+    pace: { ...pace, limits, latency: { ...pace.latency, ...options.latency } },
+    controls: {
+      faults: faultsOf(seed),
+      ledger: ledgerOf(Date.now()),
+      expireTokens: (name) => {
+        for (const provider of providers) if (provider.name === name) provider.expireTokens();
+      },
+    },
+    meters: new Map(Object.entries(limits).map(([name, limit]) => [name, meterOf(limit)])),
+    turn: () => {
+      turns += 1;
+      return turns;
+    },
+  };
+}
