@@ -16,8 +16,8 @@ export const symbols = <const Symbol extends string>(name: string, doc: string, 
 /** Free text, exactly as given. */
 export const text = (doc: string) => z.string().describe(doc);
 
-/** Readers of Avro in JavaScript refuse longs beyond this, one less than what a double holds exactly. */
-const MOST = Number.MAX_SAFE_INTEGER - 1;
+/** Avro writes a negative long as twice its size, and avsc reckons in doubles: beyond 2⁵² it reads another number than was written. */
+const MOST = 2 ** 52;
 
 const long = () => z.int().min(-MOST).max(MOST);
 

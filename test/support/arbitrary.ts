@@ -10,7 +10,7 @@ export type Leaves = {
 
 export const WIDE: Leaves = {
   text: fc.string({ unit: 'binary', maxLength: 12 }),
-  whole: fc.integer({ min: -Number.MAX_SAFE_INTEGER + 1, max: Number.MAX_SAFE_INTEGER - 1 }),
+  whole: fc.oneof(fc.integer(), fc.bigInt(-(2n ** 52n), 2n ** 52n).map(Number)),
   fraction: fc.double({ noNaN: true, noDefaultInfinity: true }),
 };
 
