@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { phaseName } from '#track/phase.ts';
 
 /**
  * The configuration: environment variables, all in one object, all problems reported at once. `docs/configuration.md` is generated
@@ -69,6 +70,14 @@ export const configuration = z.object({
     .enum(['demo', 'real', 'zero'])
     .default('demo')
     .describe('Pace of the sandbox: quick, lifelike, or without latency.'),
+  LINERNOTES_SANDBOX: z
+    .string()
+    .default('')
+    .transform((phases) => phases.split(',').filter((phase) => phase !== ''))
+    .pipe(z.array(phaseName))
+    .describe(
+      'Phases whose provider is the sandbox, separated by commas. `npm start` sets it; it only says so to people.',
+    ),
   LINERNOTES_STATE: z.string().default('.linernotes').describe('Folder for the state of `npm start`.'),
 });
 

@@ -6,6 +6,7 @@ import { prepareDatabase } from '#adapters/postgres/prepare.ts';
 import type { Codec } from '#adapters/registry/codec.ts';
 import { registryCodec } from '#adapters/registry/source.ts';
 import type { Clock } from '#stream/ports.ts';
+import { keptClock } from './clock.ts';
 import type { Config, Problem } from './config.ts';
 import { type Logger, logger } from './log.ts';
 
@@ -45,6 +46,8 @@ export type Connections = {
   readonly codec: Codec;
   readonly pool: Pool;
   readonly clock: Clock;
+  /** The same clock without waiting, right to within a batch: milliseconds since the epoch. */
+  readonly now: () => number;
   close(): Promise<void>;
 };
 
@@ -78,7 +81,7 @@ export async function connect(config: Config, addresses: Addresses, name: string
     broker,
     codec: registryCodec({ url: addresses.registryUrl, log }),
     pool,
-    clock: postgresClock(pool),
+    ...(await keptClock(postgresClock(pool))),
     close: async () => {
       await broker.close();
       await pool.end();

@@ -26,7 +26,7 @@ export const ingestInto = ({ broker, codec, pool, clock }: Connections, config: 
         ...cloudEventHeaders({
           id: `${runId}:${index}`,
           type: RAW,
-          source: 'linernotes/ingest',
+          source: '/ingest',
           subject: track,
           time: observedAt,
         }),

@@ -1,0 +1,102 @@
+import { fetchHttp } from '#adapters/http/fetch.ts';
+import { type Budget, memoryGovernor } from '#adapters/memory/governor.ts';
+import { memoryLedger } from '#adapters/memory/ledger.ts';
+import { type ChartmetricClient, chartmetricClient } from '#providers/chartmetric/client.ts';
+import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
+import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
+import type { ProviderPorts } from '#providers/ports.ts';
+import { type SpotifyClient, spotifyClient } from '#providers/spotify/client.ts';
+import type { PhaseName } from '#track/phase.ts';
+import type { Config } from './config.ts';
+import { VERSION } from './version.ts';
+
+/** `null`: this phase has no credentials, so it is off. */
+export type Providers = {
+  readonly spotify: SpotifyClient | null;
+  readonly mlc: MlcClient | null;
+  readonly musicbrainz: MusicBrainzClient | null;
+  readonly chartmetric: ChartmetricClient | null;
+};
+
+/** How long a question waits for company: scarce calls wait longer, and replays longest. */
+const LINGER = { live: 50, replay: 2_000 };
+
+/** Budgets by account. A second's worth may go at once after a silence; MusicBrainz counts strictly. */
+function budgetsOf(config: Config): Readonly<Record<string, Budget>> {
+  const budget = (perSecond: number, burst = perSecond): Budget => ({ perSecond, burst });
+  return {
+    spotify: budget(config.SPOTIFY_PER_SECOND),
+    'web-player': budget(config.CREDITS_PER_SECOND),
+    mlc: budget(config.MLC_PER_SECOND),
+    musicbrainz: budget(config.MUSICBRAINZ_PER_SECOND, 1),
+    chartmetric: budget(config.CHARTMETRIC_PER_SECOND, 1),
+  };
+}
+
+/** What every client needs: network, ledger, governor, clock. */
+export const providerPorts = (config: Config, now: () => number): ProviderPorts => ({
+  http: fetchHttp,
+  ledger: memoryLedger(),
+  governor: memoryGovernor(budgetsOf(config), now),
+  now,
+});
+
+/** The clients for which there are credentials. */
+export function providersOf(config: Config, ports: ProviderPorts): Providers {
+  return {
+    spotify: spotifyOf(config, ports),
+    mlc: mlcOf(config, ports),
+    musicbrainz: musicbrainzOf(config, ports),
+    chartmetric: chartmetricOf(config, ports),
+  };
+}
+
+function spotifyOf(config: Config, ports: ProviderPorts): SpotifyClient | null {
+  const { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret } = config;
+  if (clientId === undefined || clientSecret === undefined) return null;
+  const { SPOTIFY_API_URL: apiUrl, SPOTIFY_ACCOUNTS_URL: accountsUrl } = config;
+  return spotifyClient({ apiUrl, accountsUrl, clientId, clientSecret, lingerMs: LINGER }, ports);
+}
+
+function mlcOf(config: Config, ports: ProviderPorts): MlcClient | null {
+  const { MLC_USERNAME: username, MLC_PASSWORD: password, MLC_API_URL: apiUrl } = config;
+  if (username === undefined || password === undefined) return null;
+  return mlcClient({ apiUrl, username, password, lingerMs: LINGER }, ports);
+}
+
+function musicbrainzOf(config: Config, ports: ProviderPorts): MusicBrainzClient | null {
+  const { MUSICBRAINZ_CONTACT: contact, MUSICBRAINZ_URL: url } = config;
+  return contact === undefined ? null : musicbrainzClient({ url, contact, version: VERSION }, ports);
+}
+
+function chartmetricOf(config: Config, ports: ProviderPorts): ChartmetricClient | null {
+  const { CHARTMETRIC_REFRESH_TOKEN: refreshToken, CHARTMETRIC_API_URL: apiUrl } = config;
+  return refreshToken === undefined ? null : chartmetricClient({ apiUrl, refreshToken }, ports);
+}
+
+/** Where a phase's facts come from. Sandbox data is always called sandbox data. */
+export type ProviderMode = 'real' | 'sandbox' | 'off';
+
+const CREDENTIAL = {
+  spotify: 'SPOTIFY_CLIENT_ID',
+  credits: 'CREDITS_SCRAPE',
+  publishing: 'MLC_USERNAME',
+  links: 'MUSICBRAINZ_CONTACT',
+  analytics: 'CHARTMETRIC_REFRESH_TOKEN',
+} as const satisfies Record<PhaseName, keyof Config>;
+
+/** The mode of each phase, from its credentials; those that `npm start` fills in for the sandbox say so in their value. */
+export function modesOf(config: Config): Readonly<Record<PhaseName, ProviderMode>> {
+  const modeOf = (phase: PhaseName): ProviderMode => {
+    const value = config[CREDENTIAL[phase]];
+    if (value === undefined || value === 'off') return 'off';
+    return config.LINERNOTES_SANDBOX.includes(phase) ? 'sandbox' : 'real';
+  };
+  return {
+    spotify: modeOf('spotify'),
+    credits: modeOf('credits'),
+    publishing: modeOf('publishing'),
+    links: modeOf('links'),
+    analytics: modeOf('analytics'),
+  };
+}
