@@ -70,7 +70,16 @@ function statistics(recording: Recording, measures: Measures, written: Written, 
     tiktok_counts: written(measures.tiktoks),
     airplay_streams: written(measures.airplays),
     genius_page_views: null,
+    ...weekly(measures, written),
   };
+}
+
+/** What a week brought; the service offers it for some tracks only (here: for those whose score is even). */
+function weekly(measures: Measures, written: Written): object {
+  if (Math.round(measures.score) % 2 === 1 || measures.streams === null) return {};
+  const won = measures.streamsPerDay * 7;
+  const percent = measures.streams === 0 ? 0 : Math.round((won / measures.streams) * 10_000) / 100;
+  return { weekly_diff: { sp_streams: written(won) }, weekly_diff_percent: { sp_streams: written(percent) } };
 }
 
 /** The history of a track, one point a week for 28 days; popularity unless `type=streams`, only the last with `latest=true`. */
