@@ -41,6 +41,14 @@ type Entry = { readonly configName: string; readonly configValue: string; readon
 const entriesOf = (config: Readonly<Record<string, string>>) =>
   Object.entries(config).map(([name, value]) => ({ name, value }));
 
+type Bounds = readonly { readonly partition: number; readonly high: string; readonly low: string }[];
+
+/** Brokers answer for partitions in any order. */
+const positionsOf = (topic: string, bounds: Bounds, side: 'high' | 'low'): readonly Position[] =>
+  bounds
+    .map((bound) => ({ topic, partition: bound.partition, offset: Number(bound[side]) }))
+    .sort((one, other) => one.partition - other.partition);
+
 /** Configuration of topics and the state of groups, in our words. Connects at the first call. */
 export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
   let connected: Promise<Admin> | null = null;
@@ -138,10 +146,8 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
         })),
       );
     },
-    ends: async (topic) =>
-      (await bounds(topic)).map(({ partition, high }) => ({ topic, partition, offset: Number(high) })),
-    starts: async (topic) =>
-      (await bounds(topic)).map(({ partition, low }) => ({ topic, partition, offset: Number(low) })),
+    ends: async (topic) => positionsOf(topic, await bounds(topic), 'high'),
+    starts: async (topic) => positionsOf(topic, await bounds(topic), 'low'),
     close: disconnect,
   };
 };
