@@ -84,7 +84,11 @@ export function stagePause({ name, patienceMs, retry }: Declared, ports: Ports):
     signal.throwIfAborted();
     if (paused === null) return { kind: 'go' };
     const now = await orAbort(ports.clock(), signal);
-    return paused === null ? { kind: 'go' } : lookAt(paused, now);
+    if (paused === null) return { kind: 'go' };
+    const look = lookAt(paused, now);
+    // Claimed in the same breath: of all partitions that look now, one probes.
+    if (typeof look !== 'number' && look.kind === 'probe') probing = true;
+    return look;
   };
 
   const begin = async (why: Failure): Promise<void> => {
@@ -122,7 +126,6 @@ export function stagePause({ name, patienceMs, retry }: Declared, ports: Ports):
         await rest(look, signal);
         look = await lookNow(signal);
       }
-      probing ||= look.kind === 'probe';
       return look;
     },
 
