@@ -59,7 +59,7 @@ export const configuration = z.object({
   RETRY_ATTEMPTS: count(4, 'How often a message is tried before the phase gives it up.'),
   RETRY_BASE_MS: count(250, 'First wait before a retry; doubles, with full jitter.'),
   RETRY_MAX_MS: count(10_000, 'Longest wait before a retry.'),
-  BATCH_LINGER_MS: count(200, 'How long a batch waits to be filled after its first message.'),
+  BATCH_LINGER_MS: count(50, 'How long a batch waits to be filled after its first message.'),
   KAFKA_SESSION_TIMEOUT_MS: count(10_000, 'After this silence the broker gives a member’s partitions away.'),
   KAFKA_REPLICATION: count(1, 'Replication factor of topics that `topics apply` creates.'),
   DRAIN_DEADLINE_MS: count(20_000, 'How long a worker may finish what it has in hand after SIGTERM.'),

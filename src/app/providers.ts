@@ -1,6 +1,7 @@
 import { fetchHttp } from '#adapters/http/fetch.ts';
 import { type Budget, memoryGovernor } from '#adapters/memory/governor.ts';
 import { memoryLedger } from '#adapters/memory/ledger.ts';
+import type { Clients } from '#phases/stages.ts';
 import { type ChartmetricClient, chartmetricClient } from '#providers/chartmetric/client.ts';
 import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
@@ -9,14 +10,6 @@ import { type SpotifyClient, spotifyClient } from '#providers/spotify/client.ts'
 import type { PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import { VERSION } from './version.ts';
-
-/** `null`: this phase has no credentials, so it is off. */
-export type Providers = {
-  readonly spotify: SpotifyClient | null;
-  readonly mlc: MlcClient | null;
-  readonly musicbrainz: MusicBrainzClient | null;
-  readonly chartmetric: ChartmetricClient | null;
-};
 
 /** How long a question waits for company: scarce calls wait longer, and replays longest. */
 const LINGER = { live: 50, replay: 2_000 };
@@ -42,7 +35,7 @@ export const providerPorts = (config: Config, now: () => number): ProviderPorts 
 });
 
 /** The clients for which there are credentials. */
-export function providersOf(config: Config, ports: ProviderPorts): Providers {
+export function providersOf(config: Config, ports: ProviderPorts): Clients {
   return {
     spotify: spotifyOf(config, ports),
     mlc: mlcOf(config, ports),

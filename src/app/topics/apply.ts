@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KafkaAdmin } from '#adapters/kafka/admin.ts';
 import type { WantedTopic } from './manifest.ts';
 import { type Allowed, type Change, isOurs, planTopics } from './plan.ts';
@@ -11,8 +11,8 @@ export type Cluster = Pick<
 
 export const NOTHING_LOST: Allowed = { delete: false, shorterRetention: false };
 
-/** Rounds after the first: another process may apply the same files at the same time, or a broker may stumble. */
-const MORE_ROUNDS = 3;
+/** Waits between rounds, milliseconds: another process may apply the same files at the same time, or a broker may stumble. */
+const WAITS = [200, 400, 800];
 
 /** Reads the cluster and says what differs; changes nothing. */
 export async function livePlan(
@@ -27,6 +27,12 @@ export async function livePlan(
 
 export type Applied = { readonly applied: readonly Change[]; readonly refused: readonly Change[] };
 
+export type ApplyOptions = {
+  readonly prefix?: string;
+  readonly allowed?: Allowed;
+  readonly pause?: (ms: number) => Promise<unknown>;
+};
+
 /**
  * Makes the cluster what the files say, except for what would lose history and is not allowed. Running it again goes on where it
  * was interrupted; two processes may run it at once.
@@ -36,17 +42,19 @@ export type Applied = { readonly applied: readonly Change[]; readonly refused: r
 export async function applyTopics(
   cluster: Cluster,
   wanted: readonly WantedTopic[],
-  options: { readonly prefix?: string; readonly allowed?: Allowed } = {},
+  options: ApplyOptions = {},
 ): Promise<Applied> {
   const applied: Change[] = [];
+  const pause = options.pause ?? sleep;
   for (let round = 0; ; round += 1) {
     const changes = await livePlan(cluster, wanted, options);
     try {
       await perform(cluster, changes, applied);
       return { applied, refused: changes.filter(({ refused }) => refused !== null) };
     } catch (error) {
-      if (round === MORE_ROUNDS) throw error;
-      await pause(200 * 2 ** round);
+      const wait = WAITS[round];
+      if (wait === undefined) throw error;
+      await pause(wait);
     }
   }
 }

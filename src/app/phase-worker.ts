@@ -1,0 +1,35 @@
+import { PACE, type Pace } from '#phases/shared/phase-stage.ts';
+import { type Clients, stagesOf } from '#phases/stages.ts';
+import type { Observe } from '#stream/metrics.ts';
+import type { Running } from '#stream/run-stage.ts';
+import type { PhaseName } from '#track/phase.ts';
+import type { Config } from './config.ts';
+import type { Connections } from './connect.ts';
+import { startStage } from './stage-worker.ts';
+import type { Worker } from './worker.ts';
+
+const paceOf = (config: Config): Pace => ({
+  batch: { max: PACE.batch.max, lingerMs: config.BATCH_LINGER_MS },
+  retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
+  patienceMs: config.PATIENCE_MS,
+});
+
+/** Starts one phase's stage on this process's connections. */
+export async function startPhase(
+  phase: PhaseName,
+  clients: Clients,
+  config: Config,
+  connections: Connections,
+  observe: Observe,
+): Promise<Worker> {
+  const stages = stagesOf(clients, { pace: paceOf(config), writers: config.MAX_WRITERS });
+  const start: Readonly<Record<PhaseName, () => Promise<Running>>> = {
+    spotify: () => startStage(stages.spotify, connections, observe),
+    credits: () => startStage(stages.credits, connections, observe),
+    publishing: () => startStage(stages.publishing, connections, observe),
+    links: () => startStage(stages.links, connections, observe),
+    analytics: () => startStage(stages.analytics, connections, observe),
+  };
+  const running = await start[phase]();
+  return { name: phase, ended: running.ended, drain: running.drain };
+}
