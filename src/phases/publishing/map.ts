@@ -1,14 +1,10 @@
+import { superseding } from '#phases/shared/superseding.ts';
 import type { WorkFacts } from '#providers/mlc/facts.ts';
-import { later } from '#track/canonical.ts';
 import type { TrackEvent } from '#track/event.ts';
+import type { Part } from '#track/sections/part.ts';
 import type { PublishingSection } from '#track/sections/publishing.ts';
 import { knownWriters, ranked } from './choose.ts';
 import { publisherStatusOf } from './publisher-status.ts';
-
-type Part<Facts> = { provider: string; fetchedAt: number; askedBy: string; value: Facts };
-
-const laterPart = <Facts>(before: Part<Facts> | null, now: Part<Facts>): Part<Facts> | null =>
-  later(before, now, ({ fetchedAt }) => fetchedAt);
 
 /**
  * The section with the best of these works and the publisher status that follows from it.
@@ -27,7 +23,7 @@ export function publishingSectionOf(
   const status = publisherStatusOf({ work, writers: knownWriters(event), disputed: false });
   const otherSongCodes = others.map(({ songCode }) => songCode);
   return {
-    work: work === null ? publishing.work : laterPart(publishing.work, part({ ...work, otherSongCodes })),
-    status: laterPart(publishing.status, part(status)),
+    work: work === null ? publishing.work : superseding(publishing.work, part({ ...work, otherSongCodes })),
+    status: superseding(publishing.status, part(status)),
   };
 }

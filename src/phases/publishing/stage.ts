@@ -19,19 +19,11 @@ function isKnown({ sections }: TrackEvent, isrc: string | null, { now, notBefore
   );
 }
 
-/** A part that was asked by another ISRC gives way only to a later answer. */
-function supersede({ sections }: TrackEvent, isrc: string, asking: Asking): Asking {
-  const { status } = sections.publishing;
-  if (status === null || status.askedBy === `isrc:${isrc}`) return asking;
-  return { ...asking, notBefore: Math.max(asking.notBefore ?? 0, status.fetchedAt + 1) };
-}
-
 /**
  * Asks by ISRC, then for the works. "No such recording" is an answer: the status part says `unregistered`, with its evidence,
  * and the report `not_found`. Trouble writes no part at all: an error never becomes a status.
  */
-async function enrich(client: MlcClient, event: TrackEvent, isrc: string, given: Asking): Promise<Enriched> {
-  const asking = supersede(event, isrc, given);
+async function enrich(client: MlcClient, event: TrackEvent, isrc: string, asking: Asking): Promise<Enriched> {
   const recordings = await client.recordings(isrcOf(isrc) ?? isrc, asking);
   if (recordings.kind === 'failed') return { sections: event.sections, failure: recordings.failure };
   const songCodes = recordings.kind === 'found' ? recordings.facts.songCodes : [];
