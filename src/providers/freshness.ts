@@ -13,6 +13,13 @@ export const FRESHNESS = {
   spotifyEmpty: DAY,
   /** The MLC publishes its data weekly. */
   mlc: 7 * DAY,
+  musicbrainz: 30 * DAY,
+  musicbrainzEmpty: 7 * DAY,
+  chartmetricIds: Number.POSITIVE_INFINITY,
+  /** Chartmetric renews its numbers daily: asking more often is waste. */
+  chartmetricStatistics: DAY,
+  chartmetricProfile: 7 * DAY,
+  chartmetricEmpty: 3 * DAY,
 } as const;
 
 /**

@@ -1,5 +1,5 @@
 import type { Asking } from '#providers/answer.ts';
-import { isFresh } from '#providers/freshness.ts';
+import { FRESHNESS, isFresh } from '#providers/freshness.ts';
 import { usable } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
 
@@ -25,7 +25,7 @@ export function needsOf(
   };
   const { identity, statistics, profile } = analytics;
   return {
-    chartmetricId: counts(identity, Number.POSITIVE_INFINITY) ? (identity?.value.chartmetricId ?? null) : null,
+    chartmetricId: counts(identity, FRESHNESS.chartmetricIds) ? (identity?.value.chartmetricId ?? null) : null,
     track: !counts(statistics, rules.statisticsFreshMs) || !counts(profile, rules.profileFreshMs),
   };
 }

@@ -1,6 +1,7 @@
 import { OFF } from '#phases/shared/ending.ts';
 import { PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
+import { FRESHNESS } from '#providers/freshness.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
 import { type TrackEvent, trackEvent } from '#track/event.ts';
@@ -8,14 +9,12 @@ import { summaryOf } from '#track/resolve.ts';
 import { enrich } from './enrich.ts';
 import type { AnalyticsRules } from './needs.ts';
 
-const DAY = 86_400_000;
-
 export type AnalyticsOptions = AnalyticsRules & { readonly pace: Pace };
 
 export const ANALYTICS_DEFAULTS: AnalyticsOptions = {
   pace: PACE,
-  statisticsFreshMs: DAY,
-  profileFreshMs: 7 * DAY,
+  statisticsFreshMs: FRESHNESS.chartmetricStatistics,
+  profileFreshMs: FRESHNESS.chartmetricProfile,
 };
 
 /**

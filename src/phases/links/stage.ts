@@ -1,5 +1,6 @@
 import { OFF } from '#phases/shared/ending.ts';
 import { asItIs, PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
+import { FRESHNESS } from '#providers/freshness.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
@@ -7,11 +8,9 @@ import { type TrackEvent, trackEvent } from '#track/event.ts';
 import { enrich } from './enrich.ts';
 import type { LinksRules } from './needs.ts';
 
-const DAY = 86_400_000;
-
 export type LinksOptions = LinksRules & { readonly pace: Pace };
 
-export const LINKS_DEFAULTS: LinksOptions = { pace: PACE, freshMs: 30 * DAY, writers: 3 };
+export const LINKS_DEFAULTS: LinksOptions = { pace: PACE, freshMs: FRESHNESS.musicbrainz, writers: 3 };
 
 /**
  * The phase `links`: the recording and its works at MusicBrainz, and links of up to three writers.

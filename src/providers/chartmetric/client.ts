@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Answer, Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, type Call, caller } from '#providers/call.ts';
+import { FRESHNESS } from '#providers/freshness.ts';
 import type { HttpAnswer } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
@@ -11,8 +12,6 @@ import { type FoundTrack, idOf, trackOf } from './read.ts';
 import { isUnknownRoute, refusalOfChartmetric } from './refusal.ts';
 import { tokenFetcher } from './token.ts';
 import { idsAnswer, trackAnswer } from './wire.ts';
-
-const DAY = 86_400_000;
 
 export type ChartmetricConfig = {
   /** Origin of the API: `https://api.chartmetric.com`. */
@@ -94,7 +93,7 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
         single(
           {
             kind: `id-by-${by}`,
-            freshnessMs: { found: Number.MAX_SAFE_INTEGER, empty: 3 * DAY },
+            freshnessMs: { found: FRESHNESS.chartmetricIds, empty: FRESHNESS.chartmetricEmpty },
             wire: idsAnswer,
             read: idOf,
             pathOf: (key) => `/api/track/${by}/${encodeURIComponent(key)}/get-ids`,
@@ -108,7 +107,10 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
     single(
       {
         kind: 'track',
-        freshnessMs: { found: config.trackFreshnessMs ?? DAY, empty: 3 * DAY },
+        freshnessMs: {
+          found: config.trackFreshnessMs ?? FRESHNESS.chartmetricStatistics,
+          empty: FRESHNESS.chartmetricEmpty,
+        },
         wire: trackAnswer,
         read: trackOf,
         pathOf: (key) => `/api/track/${key}`,

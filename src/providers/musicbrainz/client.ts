@@ -1,5 +1,6 @@
 import type { Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, caller } from '#providers/call.ts';
+import { FRESHNESS } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { FoundArtist, FoundLink, FoundRecording, FoundWork } from './facts.ts';
@@ -7,8 +8,6 @@ import { artistsByIpi, artistsByName, recordingsByIsrc, worksByRecording } from 
 import { linksSource } from './links-source.ts';
 import { refusalOfMusicBrainz } from './refusal.ts';
 import { type SearchKind, searchSource, type Waits } from './search-source.ts';
-
-const DAY = 86_400_000;
 
 export type MusicBrainzConfig = {
   /** Origin of the service or of a mirror: `https://musicbrainz.org`. */
@@ -55,7 +54,7 @@ export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPort
   );
   const waits: Waits = {
     lingerMs: config.lingerMs ?? { live: 1_000, replay: 3_000 },
-    freshnessMs: config.freshnessMs ?? { found: 30 * DAY, empty: 7 * DAY },
+    freshnessMs: config.freshnessMs ?? { found: FRESHNESS.musicbrainz, empty: FRESHNESS.musicbrainzEmpty },
   };
   const searched = <Document, Facts>(kind: SearchKind<Document, Facts>): Lookup<string, Facts> =>
     loader(searchSource(kind, waits, call), ports);
