@@ -107,7 +107,10 @@ export function stagePause({ name, patienceMs, retry }: Declared, ports: Ports):
     const now = await ports.clock();
     const intervalMs = Math.min(longestMs, pause.intervalMs * 2);
     const probeAt = now + (why.retryAfterMs ?? intervalMs);
-    become({ ...pause, reason: `${why.code}: ${why.message}`, intervalMs, probeAt, seen: true });
+    const reason = `${why.code}: ${why.message}`;
+    // Another process may have ended the stored pause meanwhile; it is on again, from the same start.
+    const since = await ports.pauses.begin(name, reason, pause.since);
+    become({ since, reason, intervalMs, probeAt, seen: true });
     ports.observe('linernotes_stage_probes_total', { stage: name, answer: 'refused' }, 1);
     ports.log('warn', 'stage.probe-refused', { stage: name, code: why.code, message: why.message, probeAt });
   };

@@ -164,3 +164,49 @@ test('a probe that needed no provider does not begin patience anew', async () =>
   expect(here.said().slice(1)).toEqual(['known ok', 'b failed PROVIDER_DOWN']);
   expect(await here.pauses.current('words')).toEqual({ since: START, reason: 'UNAUTHORIZED: It was UNAUTHORIZED.' });
 });
+
+test('a refusal burns no attempt: what fails in another way afterwards has all of them left', async () => {
+  const here = world();
+  here.send(['a', 'b']);
+  const script: Record<string, FailureCode[]> = { a: ['UNAUTHORIZED'], b: ['UNAUTHORIZED', 'TIMEOUT', 'TIMEOUT'] };
+  await here.run({
+    handle: async (batch) =>
+      batch.map(({ event: { word } }) => {
+        const code = script[word]?.shift();
+        return code === undefined ? forward({ word, said: 'ok' }) : retry(trouble(code));
+      }),
+  });
+  await until(() => here.committed() === 2);
+  expect(here.said()).toEqual(['a ok', 'b ok']);
+});
+
+test('a probe whose partition is taken away is left to another partition', async () => {
+  const here = world(2);
+  const put = (partition: number, word: string) =>
+    here.broker.produce([
+      { topic: 'words.in', partition, key: null, value: Buffer.from(JSON.stringify({ word })), headers: {} },
+    ]);
+  await here.pauses.begin('words', 'UNAUTHORIZED: before', START);
+  const probes: number[] = [];
+  await here.run({
+    handle: async (batch) => {
+      probes.push(...batch.map(({ position }) => position.partition));
+      if (probes.length === 1) await new Promise(() => undefined);
+      return batch.map(({ event: { word } }) => forward({ word, said: 'ok' }));
+    },
+  });
+  put(1, 'b');
+  await until(() => probes.length === 1);
+  put(0, 'a');
+  // A second member takes over partition 1, and with it the probe that never ends.
+  const gone = Promise.withResolvers<'done'>();
+  await here.broker.connect().subscribe({
+    group: 'g.words',
+    topics: ['words.in', 'g.words.replay'],
+    maxWaiting: 10,
+    serve: () => gone.promise,
+  });
+  await until(() => here.committed('words.in', 0) === 1);
+  expect(probes).toEqual([1, 0]);
+  expect(here.said()).toEqual(['a ok']);
+});

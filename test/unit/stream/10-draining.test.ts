@@ -77,3 +77,27 @@ test('an idle stage drains at once, and draining twice is draining once', async 
   expect(here.events().filter((event) => event === 'stage.drained')).toHaveLength(1);
   expect(here.events().filter((event) => event === 'partition.left')).toHaveLength(6);
 });
+
+test('what is ready only after the deadline is not committed any more', async () => {
+  const here = world();
+  here.send(['a']);
+  const registry = Promise.withResolvers<void>();
+  let encoding = false;
+  const running = await here.run(
+    {},
+    {
+      encode: async (topic, value) => {
+        encoding = true;
+        await registry.promise;
+        return here.ports.encode(topic, value);
+      },
+    },
+  );
+  await until(() => encoding);
+  const drained = running.drain(10);
+  await until(() => here.slept.length === 1);
+  setImmediate(() => setImmediate(() => setImmediate(registry.resolve)));
+  await drained;
+  expect(here.committed()).toBeNull();
+  expect(here.said()).toEqual([]);
+});
