@@ -24,7 +24,7 @@ export type RegistryRest = {
   test(subject: string, schema: string): Promise<Verdict>;
   /** Registers; the id of the same schema when it stands there already. */
   register(subject: string, schema: string): Promise<{ readonly id: number } | { readonly refused: string }>;
-  /** Has the registry itself (no proxy before it) a schema under this id? */
+  /** Has the registry itself (no proxy before it) a schema under this id? Asked once: who asks tries again. */
   knows(id: number): Promise<boolean>;
 };
 
@@ -37,22 +37,24 @@ export function registryRest(url: string, log: Log): RegistryRest {
   const base = url.replace(/\/+$/, '');
 
   /** One call. Answers that say something about the question come back; all others are lost infrastructure. */
-  const call = (method: string, path: string, body?: object): Promise<Answer> =>
-    persist(log, `${method} ${path}`, async () => {
-      const response = await fetch(base + path, {
-        method,
-        headers: { accept: JSON_TYPE, 'content-type': JSON_TYPE },
-        signal: AbortSignal.timeout(TIMEOUT),
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }).catch((cause) => {
-        throw new Error(`The schema registry at ${base} does not answer.`, { cause });
-      });
-      const answer = answerOf(response.status, await response.text());
-      if (![200, 404, 409, 422].includes(answer.status) || (answer.status !== 200 && answer.code === null)) {
-        throw new Error(`The schema registry at ${base} answered ${response.status} to ${method} ${path}.`);
-      }
-      return answer;
+  async function once(method: string, path: string, body?: object): Promise<Answer> {
+    const response = await fetch(base + path, {
+      method,
+      headers: { accept: JSON_TYPE, 'content-type': JSON_TYPE },
+      signal: AbortSignal.timeout(TIMEOUT),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause) => {
+      throw new Error(`The schema registry at ${base} does not answer.`, { cause });
     });
+    const answer = answerOf(response.status, await response.text());
+    if (answer.status !== 200 && (answer.code === null || ![404, 409, 422].includes(answer.status))) {
+      throw new Error(`The schema registry at ${base} answered ${response.status} to ${method} ${path}.`);
+    }
+    return answer;
+  }
+
+  const call = (method: string, path: string, body?: object): Promise<Answer> =>
+    persist(log, `${method} ${path}`, () => once(method, path, body));
 
   const of = (subject: string): string => encodeURIComponent(subject);
 
@@ -94,7 +96,7 @@ export function registryRest(url: string, log: Log): RegistryRest {
     },
 
     async knows(id) {
-      const { status, code } = await call('GET', `/schemas/ids/${id}`);
+      const { status, code } = await once('GET', `/schemas/ids/${id}`);
       if (status === 200) return true;
       if (code === NO_SUCH_SCHEMA) return false;
       throw new Error(`The schema registry at ${base} answered ${status} (${code}) when asked for schema ${id}.`);

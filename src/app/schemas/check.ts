@@ -36,9 +36,7 @@ export type SchemaFinding = {
  */
 export async function checkSchemas({ url, log, prefix = '' }: SchemasOptions): Promise<readonly SchemaFinding[]> {
   const rest = registryRest(url, log);
-  const findings: SchemaFinding[] = [];
-  for (const { topic, text } of shippedSchemas()) findings.push(await finding(rest, subjectOf(prefix + topic), text));
-  return findings;
+  return Promise.all(shippedSchemas().map(({ topic, text }) => finding(rest, subjectOf(prefix + topic), text)));
 }
 
 async function finding(rest: RegistryRest, subject: string, text: string): Promise<SchemaFinding> {

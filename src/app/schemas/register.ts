@@ -13,7 +13,11 @@ export async function registerSchemas(options: SchemasOptions): Promise<readonly
   const rest = registryRest(options.url, options.log);
   const texts = new Map(shippedSchemas().map(({ topic, text }) => [subjectOf((options.prefix ?? '') + topic), text]));
   const findings: SchemaFinding[] = [];
-  for (const { subject } of before) findings.push(await registered(rest, subject, texts.get(subject) ?? ''));
+  // One after the other: the same text goes under several subjects, and registries number texts as they come.
+  for (const found of before) {
+    const done = found.state === 'registered';
+    findings.push(done ? found : await registered(rest, found.subject, texts.get(found.subject) ?? ''));
+  }
   return findings;
 }
 
