@@ -45,6 +45,8 @@ export type Connections = {
   readonly broker: KafkaBroker;
   readonly codec: Codec;
   readonly pool: Pool;
+  /** The live read model's schema. */
+  readonly readModel: string;
   readonly clock: Clock;
   /** The same clock without waiting, right to within a batch: milliseconds since the epoch. */
   readonly now: () => number;
@@ -67,7 +69,7 @@ export async function connect(config: Config, addresses: Addresses, name: string
     name: `linernotes ${name}`,
     onLost: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
   });
-  await prepareDatabase(pool);
+  const readModel = await prepareDatabase(pool);
   const broker = kafkaBroker({
     brokers: addresses.brokers,
     clientId: `linernotes-${name}`,
@@ -81,6 +83,7 @@ export async function connect(config: Config, addresses: Addresses, name: string
     broker,
     codec: registryCodec({ url: addresses.registryUrl, log }),
     pool,
+    readModel,
     ...(await keptClock(postgresClock(pool))),
     close: async () => {
       await broker.close();

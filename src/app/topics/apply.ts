@@ -11,8 +11,8 @@ export type Cluster = Pick<
 
 export const NOTHING_LOST: Allowed = { delete: false, shorterRetention: false };
 
-/** Waits between rounds, milliseconds: another process may apply the same files at the same time, or a broker may stumble. */
-const WAITS = [200, 400, 800];
+/** Waits between rounds, milliseconds: brokers show a change some time after the controller has made it, more so under load. */
+const WAITS = [50, 100, 200, 400, 800, 1600, 3200, 5000];
 
 /** Reads the cluster and says what differs; changes nothing. */
 export async function livePlan(
@@ -36,38 +36,44 @@ export type ApplyOptions = {
 /**
  * Makes the cluster what the files say, except for what would lose history and is not allowed. Running it again goes on where it
  * was interrupted; two processes may run it at once.
- * @returns what was done, and what was refused and therefore still differs
- * @throws when the cluster does not do it after several rounds
+ * @returns what was done, once the cluster shows it, and what was refused and therefore still differs
+ * @throws when the cluster does not come to show it after several rounds
  */
 export async function applyTopics(
   cluster: Cluster,
   wanted: readonly WantedTopic[],
   options: ApplyOptions = {},
 ): Promise<Applied> {
-  const applied: Change[] = [];
+  const applied = new Map<string, Change>();
   const pause = options.pause ?? sleep;
-  for (let round = 0; ; round += 1) {
+  let trouble: unknown = new Error('The cluster does not show the topics that were applied.');
+  for (const wait of WAITS) {
     const changes = await livePlan(cluster, wanted, options);
-    try {
-      await perform(cluster, changes, applied);
-      return { applied, refused: changes.filter(({ refused }) => refused !== null) };
-    } catch (error) {
-      const wait = WAITS[round];
-      if (wait === undefined) throw error;
-      await pause(wait);
-    }
+    const due = changes.filter(({ refused }) => refused === null);
+    if (due.length === 0) return { applied: [...applied.values()], refused: changes };
+    trouble = (await attempt(cluster, due, applied)) ?? trouble;
+    await pause(wait);
   }
+  throw trouble;
 }
 
-async function perform(cluster: Cluster, changes: readonly Change[], done: Change[]): Promise<void> {
-  const due = changes.filter(({ refused }) => refused === null);
-  const creations = due.filter((change) => change.kind === 'create');
-  if (creations.length > 0) await cluster.create(creations.map(({ wanted }) => wanted));
-  done.push(...creations);
-  for (const change of due) {
-    if (change.kind === 'create') continue;
-    await one(cluster, change);
-    done.push(change);
+/** One round. What fails may have been done all the same, here or by another process: the next round will see. */
+async function attempt(cluster: Cluster, due: readonly Change[], applied: Map<string, Change>): Promise<unknown> {
+  const note = (change: Change): void => {
+    applied.set(`${change.kind} ${change.topic} ${change.kind === 'config' ? change.key : ''}`, change);
+  };
+  try {
+    const creations = due.filter((change) => change.kind === 'create');
+    if (creations.length > 0) await cluster.create(creations.map(({ wanted }) => wanted));
+    creations.forEach(note);
+    for (const change of due) {
+      if (change.kind === 'create') continue;
+      await one(cluster, change);
+      note(change);
+    }
+    return null;
+  } catch (error) {
+    return error;
   }
 }
 

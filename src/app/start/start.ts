@@ -1,0 +1,129 @@
+import { fileURLToPath } from 'node:url';
+import { type Config, configOf, type Problem } from '../config.ts';
+import { addressesOf, type Connections, connect } from '../connect.ts';
+import { type IngestedFile, ingestFiles, ingestLines } from '../ingest-files.ts';
+import { ingestInto } from '../ingestion.ts';
+import { metrics } from '../metrics.ts';
+import { progressOf } from '../progress.ts';
+import { modesOf } from '../providers.ts';
+import { untilStopped, type Worker } from '../worker.ts';
+import { startWorkers } from '../workers.ts';
+import { watchProgress } from './live.ts';
+import { exitOf, isDone, ONCE_EXIT, summaryLines } from './outcome.ts';
+import { type Platform, startPlatform } from './platform.ts';
+import type { Screen } from './screen.ts';
+
+/** The sandbox's playlist, which ships with the project. */
+const SAMPLE = fileURLToPath(new URL('../../sandbox/sample-playlist.json', import.meta.url));
+
+export type StartOptions = {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Ingest, wait until all is complete, tell, end. */
+  readonly once: boolean;
+  readonly fresh: boolean;
+  /** Files to ingest; none: the sample, with `once` or when the database is empty. */
+  readonly files: readonly string[];
+  readonly signal: AbortSignal;
+  readonly screen: Screen;
+  readonly width: () => number;
+};
+
+/** Runs the whole of linernotes on this machine. Returns the exit code, or what is wrong with the configuration. */
+export async function start(options: StartOptions): Promise<number | { readonly problems: readonly Problem[] }> {
+  const read = configOf(options.env);
+  if (!read.ok) return read;
+  const { env, fresh, screen } = options;
+  const platform = await startPlatform({ env, config: read.config, fresh, log: screen.say });
+  if ('problems' in platform) return platform;
+  try {
+    return await onPlatform(platform, options);
+  } finally {
+    await platform.stop();
+  }
+}
+
+async function onPlatform(
+  platform: Platform,
+  options: StartOptions,
+): Promise<number | { readonly problems: readonly Problem[] }> {
+  const addresses = addressesOf(platform.config);
+  if ('problems' in addresses) return addresses;
+  const connections = await connect(platform.config, addresses, 'start');
+  try {
+    const workers = await startWorkers('all', platform.config, connections, metrics());
+    return await withWorkers(workers, platform.config, connections, options);
+  } finally {
+    await connections.close();
+  }
+}
+
+async function withWorkers(
+  workers: readonly Worker[],
+  config: Config,
+  connections: Connections,
+  options: StartOptions,
+): Promise<number> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const ended = untilStopped(workers, signal, config.DRAIN_DEADLINE_MS, connections.log);
+  const work = atWork(config, connections, { ...options, signal });
+  try {
+    return await Promise.race([work, ended.then((end) => (end.kind === 'failed' ? ONCE_EXIT.failed : work))]);
+  } finally {
+    stop.abort();
+    await Promise.allSettled([work, ended]);
+  }
+}
+
+async function atWork(config: Config, connections: Connections, options: StartOptions): Promise<number> {
+  banner(config, options.screen);
+  const files = await ingested(config, connections, options);
+  return options.once ? once(files, config, connections, options) : forEver(config, connections, options);
+}
+
+function banner(config: Config, { say }: Screen): void {
+  const modes = Object.entries(modesOf(config));
+  const named = (mode: string) => modes.flatMap(([phase, one]) => (one === mode ? [phase] : [])).join(', ');
+  if (named('sandbox'))
+    say(`SANDBOX DATA: ${named('sandbox')} answer from made-up stand-ins, not from real providers.`);
+  if (named('real')) say(`Real providers: ${named('real')}.`);
+}
+
+async function ingested(
+  config: Config,
+  connections: Connections,
+  options: StartOptions,
+): Promise<readonly IngestedFile[]> {
+  const files = options.files.length > 0 ? options.files : (await wantsSample(connections, options)) ? [SAMPLE] : [];
+  const answers = await ingestFiles(files, ingestInto(connections, config));
+  for (const answer of answers) for (const line of ingestLines(answer)) options.screen.say(line);
+  return answers;
+}
+
+async function wantsSample({ pool }: Connections, { once }: StartOptions): Promise<boolean> {
+  return once || (await progressOf(pool, null)).runs.length === 0;
+}
+
+async function once(
+  files: readonly IngestedFile[],
+  config: Config,
+  { pool }: Connections,
+  options: StartOptions,
+): Promise<number> {
+  const runIds = files.flatMap(({ runs }) => runs.filter(({ accepted }) => accepted > 0).map(({ runId }) => runId));
+  const progress = await watchProgress(pool, options.screen, {
+    runIds,
+    modes: modesOf(config),
+    width: options.width,
+    signal: options.signal,
+    done: (seen) => isDone(seen, runIds),
+  });
+  for (const line of summaryLines(progress)) options.screen.say(line);
+  return isDone(progress, runIds) ? exitOf(files, progress) : ONCE_EXIT.failed;
+}
+
+async function forEver(config: Config, { pool }: Connections, options: StartOptions): Promise<number> {
+  const { screen, width, signal } = options;
+  await watchProgress(pool, screen, { runIds: null, modes: modesOf(config), width, signal, done: () => false });
+  return ONCE_EXIT.complete;
+}

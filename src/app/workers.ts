@@ -1,0 +1,37 @@
+import { PHASES, type PhaseName } from '#track/phase.ts';
+import type { Config } from './config.ts';
+import type { Connections } from './connect.ts';
+import type { metrics } from './metrics.ts';
+import { startPhase } from './phase-worker.ts';
+import { startProjector } from './projector-worker.ts';
+import { providerPorts, providersOf } from './providers.ts';
+import type { Worker } from './worker.ts';
+
+/** What `linernotes run` can run. `all` is everything in one process. */
+export const WORKERS = [...PHASES, 'projector', 'feed', 'all'] as const;
+
+export type WorkerName = (typeof WORKERS)[number];
+
+type Metrics = ReturnType<typeof metrics>;
+
+const isPhase = (name: string): name is PhaseName => (PHASES as readonly string[]).includes(name);
+
+/**
+ * Starts a worker, or all of them, on one process's connections.
+ * @returns the workers, to be drained together
+ */
+export async function startWorkers(
+  name: WorkerName,
+  config: Config,
+  connections: Connections,
+  told: Metrics,
+): Promise<readonly Worker[]> {
+  const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
+  const clients = providersOf(config, providerPorts(config, connections.now));
+  const workers: Worker[] = [];
+  for (const one of names) {
+    if (isPhase(one)) workers.push(await startPhase(one, clients, config, connections, told.observe));
+    if (one === 'projector') workers.push(await startProjector(connections));
+  }
+  return workers;
+}
