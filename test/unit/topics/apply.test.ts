@@ -63,6 +63,18 @@ describe('applying topics', () => {
     expect(byName(live())).toEqual(AS_WANTED);
   });
 
+  it('waits until the cluster shows what was done', async () => {
+    const { api, live } = cluster([]);
+    let stale = 3;
+    const late = { ...api, list: async () => (live().length > 0 && stale-- > 0 ? [] : api.list()) };
+    const create = async (wanted: Parameters<Cluster['create']>[0]) => {
+      if (live().length === 0) await api.create(wanted);
+    };
+    const { applied } = await applyTopics({ ...late, create }, WANTED, { pause: async () => null });
+    expect(applied.map(({ topic }) => topic)).toEqual(['tracks.a', 'tracks.b', 'tracks.c']);
+    expect(stale).toBeLessThan(0);
+  });
+
   it('fails when the cluster keeps failing', async () => {
     const { api } = cluster([]);
     const broken = { ...api, create: () => Promise.reject(new Error('no')) };
