@@ -11,8 +11,16 @@ const wordsOf = (name: string): readonly string[] =>
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== '');
 
+const inOrder = (words: readonly string[]): string => words.toSorted().join(' ');
+
+/** Scripts without capitals (Han, kana, Hangul, Thai …) are written with or without spaces between the parts of a name. */
+const spacing = (words: readonly string[]): string | null => {
+  const joined = words.join('');
+  return /^\p{Lo}/u.test(joined) ? joined : null;
+};
+
 const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length > 0 && (a.join('') === b.join('') || a.toSorted().join(' ') === b.toSorted().join(' '));
+  a.length > 0 && (inOrder(a) === inOrder(b) || (spacing(a) !== null && spacing(a) === spacing(b)));
 
 /** Whether a registry's name and a credited one can be the same person's: case, accents, punctuation and order do not count. */
 export const sameName = (a: string, b: string): boolean => sameWords(wordsOf(a), wordsOf(b));

@@ -41,6 +41,7 @@ describe('publisher status, row by row', () => {
     ['ハナ', 'バナ'],
     ['John McDonald', 'John McDonaldson'],
     ['木村', '林'],
+    ['Anna Lee', 'Ann Alee'],
   ])('%s and %s are two', (credited, registered) => {
     expect(ask({ writers: [credited], work: aWork({ writers: [aWriter(registered)] }) }).status).toBe('ambiguous');
   });
