@@ -20,24 +20,30 @@ const account = (passwd: string, name: string): Account | null => {
   return entry === undefined ? null : { uid: Number(entry[2]), gid: Number(entry[3]) };
 };
 
+/** Whether this account gets through all folders above the paths. */
+const reaches = async (user: Account, paths: readonly string[]): Promise<boolean> => {
+  const tested = await Promise.all(paths.map((path) => run('test', ['-x', path], { ...user, cwd: '/' })));
+  return tested.every(({ ok }) => ok);
+};
+
 /**
  * As whom Postgres runs, which refuses root: ourselves, or for root the account `postgres` if there is one, else `nobody`
- * (initdb wants an account with a name; none is made). If that account cannot reach the program, as under `/root`,
- * it is let through closed folders by one capability, given by util-linux's `setpriv`.
+ * (initdb wants an account with a name; none is made). If that account cannot reach the program or the data folder, as
+ * under `/root`, it is let through closed folders by one capability, given by util-linux's `setpriv`.
  */
-export const postgresUser = async (program: string): Promise<RunAs> => {
+export const postgresUser = async (program: string, folder: string): Promise<RunAs> => {
   if (process.getuid?.() !== 0) return { owner: null, identity: {}, prefix: [] };
   const passwd = await readFile('/etc/passwd', 'utf8');
   const user = account(passwd, 'postgres') ?? account(passwd, 'nobody');
   if (user === null)
     throw localFailure('Postgres does not run as root, and there is no account "postgres" or "nobody".');
-  if ((await run(program, ['--version'], { ...user, cwd: '/' })).ok) return { owner: user, identity: user, prefix: [] };
+  if (await reaches(user, [program, folder])) return { owner: user, identity: user, prefix: [] };
   const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  const prefix = ['setpriv', ...ids, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  const reached = await run('setpriv', [...prefix.slice(1), program, '--version'], { cwd: '/' });
-  if (reached.ok) return { owner: user, identity: {}, prefix };
+  const options = [...ids, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const reached = await run('setpriv', [...options, program, '--version'], { cwd: '/' });
+  if (reached.ok) return { owner: user, identity: {}, prefix: ['setpriv', ...options] };
   throw localFailure(
-    `Postgres does not run as root, and the account it would run as cannot reach ${program}:\n${reached.output}\n` +
-      'Put the checkout outside of closed folders such as /root, work as another user, or set DATABASE_URL.',
+    `Postgres does not run as root, and the account it would run as cannot reach ${program} or ${folder}:\n` +
+      `${reached.output}\nPut the checkout outside of closed folders such as /root, work as another user, or set DATABASE_URL.`,
   );
 };

@@ -81,8 +81,8 @@ const flags = (place: Place, durable: boolean): string[] => {
  */
 export const startPostgres = async (place: Place, durable: boolean): Promise<Started> => {
   const program = await postgresProgram();
-  const as = await postgresUser(program.postgres);
   await mkdir(place.data, { recursive: true });
+  const as = await postgresUser(program.postgres, place.data);
   const password = await passwordOf(join(place.data, 'password'));
   const data = join(place.data, 'data');
   const complete = join(place.data, 'initialised');

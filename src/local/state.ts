@@ -4,7 +4,7 @@ import { SERVICES, type ServiceName } from './doors.ts';
 import { localFailure } from './failure.ts';
 import { endLeftovers, record } from './leftovers.ts';
 import { takeLock } from './lock.ts';
-import { freePort } from './ports.ts';
+import { freePort, isFree } from './ports.ts';
 import type { Place } from './started.ts';
 
 /** A state folder that is ours until it is released. */
@@ -47,6 +47,9 @@ export const openState = async (stateDir: string, downloads: string, log: (line:
   const ports = rememberedPorts(portsFile);
   return {
     place: async (name, port) => {
+      // Asked before the start: whoever has the port might otherwise answer in the service's place.
+      if (port !== null && !(await isFree(port)))
+        throw localFailure(`Port ${port}, configured for ${name}, is in use.`);
       const chosen = port ?? (await freePort(ports[name] ?? null));
       ports[name] = chosen;
       writeFileSync(portsFile, JSON.stringify(ports));
