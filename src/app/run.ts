@@ -1,0 +1,36 @@
+import type { Config } from './config.ts';
+import type { Connections } from './connect.ts';
+import { metrics } from './metrics.ts';
+import { metricsServer } from './metrics-server.ts';
+import { untilStopped, type Worker } from './worker.ts';
+import { startWorkers, type WorkerName } from './workers.ts';
+
+/**
+ * Runs a worker in production: serves its metrics and health, drains on the signal, ends when it cannot go on.
+ * @returns 0 after a drain, 1 after a failure: the supervisor starts it again and it resumes where it stood
+ */
+export async function run(
+  name: WorkerName,
+  config: Config,
+  connections: Connections,
+  signal: AbortSignal,
+): Promise<number> {
+  const { log } = connections;
+  const told = metrics();
+  let workers: readonly Worker[] | null = null;
+  let failed = false;
+  const health = { alive: () => !failed, ready: () => workers !== null && !failed && !signal.aborted };
+  const server = await metricsServer(told.registry, health, { host: config.HOST, port: config.METRICS_PORT });
+  log.info({ port: server.port }, 'metrics and health are served');
+  try {
+    workers = await startWorkers(name, config, connections, told);
+    for (const worker of workers)
+      worker.ended.catch(() => {
+        failed = true;
+      });
+    const end = await untilStopped(workers, signal, config.DRAIN_DEADLINE_MS, log);
+    return end.kind === 'stopped' ? 0 : 1;
+  } finally {
+    await server.close();
+  }
+}
