@@ -1,57 +1,39 @@
 import { memoryGovernor } from '#adapters/memory/governor.ts';
-import { memoryLedger } from '#adapters/memory/ledger.ts';
-import type { Answer, Asking } from '#providers/answer.ts';
+import type { Answer } from '#providers/answer.ts';
 import type { HttpAnswer, HttpRequest } from '#providers/http.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import { type Failure, failure } from '#stream/failure.ts';
-import { failed, ok } from '#stream/result.ts';
-import { AT } from '#test/support/tracks.ts';
+import { anAnswer, fakeHttp, providerPorts } from './providers.ts';
+import { AT } from './tracks.ts';
 
-/** What a scripted service says: a status with JSON, or trouble on the way. */
+/** What a scripted service says: a status with JSON. */
 export type Scripted = { readonly status?: number; readonly headers?: Record<string, string>; readonly json?: unknown };
 
 /** The ports of a provider client over a script; `requests` is everything that was sent, in order. */
 export type ProviderWorld = {
   readonly ports: ProviderPorts;
-  readonly requests: HttpRequest[];
+  readonly requests: readonly HttpRequest[];
   /** Moves the clock on. */
   pass(ms: number): void;
 };
 
-/** A world whose service answers by `answer`; a rate of 10,000 a second for each account, a clock that stands still. */
-export function aProviderWorld(account: string, answer: (request: HttpRequest) => Scripted | Failure): ProviderWorld {
-  let now = AT;
-  const requests: HttpRequest[] = [];
+/** A world whose service answers by `answer`, at any rate, on a clock that moves only by `pass`. */
+export function aProviderWorld(account: string, answer: (request: HttpRequest) => Scripted): ProviderWorld {
+  let time = AT;
+  const now = (): number => time;
+  const { http, requests } = fakeHttp((request) => httpAnswer(answer(request)));
+  const governor = memoryGovernor({ [account]: { perSecond: 1_000_000, burst: 1_000 } }, now);
   return {
     requests,
     pass: (ms) => {
-      now += ms;
+      time += ms;
     },
-    ports: {
-      now: () => now,
-      ledger: memoryLedger(),
-      governor: memoryGovernor({ [account]: { perSecond: 10_000, burst: 10_000 } }, () => now),
-      http: async (request) => {
-        requests.push(request);
-        const said = answer(request);
-        return 'code' in said ? failed(said) : ok(httpAnswer(said));
-      },
-    },
+    ports: providerPorts(http, { governor, now }),
   };
 }
 
-export function httpAnswer({ status = 200, headers = {}, json = null }: Scripted): HttpAnswer {
-  return { status, headers, json, text: json === null ? '' : JSON.stringify(json).slice(0, 500) };
-}
-
-/** A question of the live lane that nobody aborts. */
-export const anAsking = (over: Partial<Asking> = {}): Asking => ({
-  signal: new AbortController().signal,
-  lane: 'live',
-  now: AT,
-  notBefore: null,
-  ...over,
-});
+export const httpAnswer = ({ status = 200, headers = {}, json = null }: Scripted): HttpAnswer =>
+  anAnswer(json, { status, headers, ...(json === null ? { text: '' } : {}) });
 
 export const found = <Facts>(facts: Facts, fetchedAt = AT): Answer<Facts> => ({ kind: 'found', facts, fetchedAt });
 export const notFound: Answer<never> = { kind: 'not_found', fetchedAt: AT };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chartmetricClient } from '#providers/chartmetric/client.ts';
-import { anAsking, aProviderWorld, type Scripted } from '#test/support/provider-world.ts';
+import { aProviderWorld, type Scripted } from '#test/support/provider-world.ts';
+import { anAsking } from '#test/support/providers.ts';
 import { AT, trackId } from '#test/support/tracks.ts';
 
 const UNKNOWN_ROUTE =

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '#providers/http.ts';
 import { musicbrainzClient } from '#providers/musicbrainz/client.ts';
-import { anAsking, aProviderWorld, type Scripted } from '#test/support/provider-world.ts';
+import { aProviderWorld, type Scripted } from '#test/support/provider-world.ts';
+import { anAsking } from '#test/support/providers.ts';
 import { AT } from '#test/support/tracks.ts';
 
 const CONFIG = {
