@@ -39,6 +39,8 @@ create table tracks (
   -- The folded state, from which every other column follows.
   state jsonb
 ) with (fillfactor = 80);
+create index tracks_first_seen on tracks (first_seen_at desc, track_id);
+create index tracks_status on tracks (status, degraded);
 create index tracks_isrc on tracks (isrc) where isrc is not null;
 create index tracks_publisher_status on tracks (publisher_status, track_id) where publisher_status is not null;
 
@@ -80,6 +82,8 @@ create table runs (
   first_at timestamptz,
   last_at timestamptz
 ) with (fillfactor = 50);
+
+create index runs_first on runs (first_at desc, run_id);
 
 -- How many distinct tracks of the run have arrived at the phase and how it ended for them.
 create table run_phases (

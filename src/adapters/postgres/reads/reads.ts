@@ -1,0 +1,17 @@
+import type { Pool } from 'pg';
+import type { Reads } from '#feed/ports.ts';
+import { readPlaylists } from './playlists.ts';
+import { readRun, readRuns } from './runs.ts';
+import { readTotals } from './totals.ts';
+import { readTrack } from './track.ts';
+import { readTracks } from './tracks.ts';
+
+/** Questions to the live read model, by its public views, so that a swap is seen by the next question. */
+export const postgresReads = (pool: Pool): Reads => ({
+  tracks: (query) => readTracks(pool, query),
+  track: (trackId) => readTrack(pool, trackId),
+  runs: (query) => readRuns(pool, query),
+  run: (runId) => readRun(pool, runId),
+  playlists: (query) => readPlaylists(pool, query),
+  totals: () => readTotals(pool),
+});

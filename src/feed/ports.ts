@@ -1,0 +1,94 @@
+import type { Ingested } from '#ingest/answer.ts';
+import type { PlaylistItem, TrackItem } from '#projector/feed-entry.ts';
+import type { Letter } from '#projector/letter.ts';
+import type { RunRow } from '#projector/ports.ts';
+import type { TrackRow } from '#projector/track-row.ts';
+import type { Reports } from '#track/report.ts';
+import type { Sections } from '#track/sections/sections.ts';
+import type { Appearance, RawRegisters } from '#track/state.ts';
+
+/** One page of a list, and where the next begins; `null` when this was the last. */
+export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
+
+/** A place in a list: sort value and id of the last item seen. */
+export type Keyset = { readonly at: string; readonly id: string };
+
+export type TrackQuery = {
+  readonly playlist: string | null;
+  readonly run: string | null;
+  /** Within the run when there is one, else over all. `degraded` is any track with a failed phase. */
+  readonly status: 'complete' | 'in_flight' | 'dead_lettered' | 'degraded' | null;
+  readonly publisherStatus: string | null;
+  /** Part of the name or of an artist's, an ISRC, or a track id. */
+  readonly q: string | null;
+  readonly after: Keyset | null;
+  readonly limit: number;
+};
+
+export type ListQuery = { readonly after: Keyset | null; readonly limit: number };
+
+/** Everything that is known of one track. */
+export type TrackDetail = TrackItem &
+  Pick<TrackRow, 'summary' | 'conflicts'> & {
+    readonly raw: RawRegisters;
+    readonly sections: Sections;
+    readonly reports: Reports;
+    readonly appearances: readonly Appearance[];
+    readonly playlists: readonly {
+      readonly playlistId: string;
+      readonly name: string | null;
+      readonly snapshotId: string;
+      readonly positions: readonly number[];
+      readonly current: boolean;
+    }[];
+    readonly runs: readonly { readonly runId: string; readonly place: string; readonly degraded: boolean }[];
+    readonly letters: readonly Letter[];
+  };
+
+export type PlaylistSummary = PlaylistItem & { readonly tracks: number };
+
+/** The whole in numbers. */
+export type Totals = {
+  readonly tracks: { readonly [status in 'complete' | 'in_flight' | 'dead_lettered']: number } & {
+    readonly degraded: number;
+  };
+  readonly runs: { readonly open: number; readonly finished: number };
+  /** By phase: how many (run, track) `arrived`, and how the phase ended for how many. */
+  readonly phases: RunRow['phases'];
+};
+
+/** Questions to the read model. */
+export type Reads = {
+  tracks(query: TrackQuery): Promise<Page<TrackItem>>;
+  track(trackId: string): Promise<TrackDetail | null>;
+  runs(query: ListQuery): Promise<Page<RunRow>>;
+  run(runId: string): Promise<RunRow | null>;
+  playlists(query: ListQuery): Promise<Page<PlaylistSummary>>;
+  totals(): Promise<Totals>;
+};
+
+/** One entry of the feed as it goes over the wire. */
+export type FeedMessage = {
+  readonly cursor: number;
+  readonly at: string;
+  readonly type: 'track' | 'playlist' | 'letter' | 'run';
+  readonly data: unknown;
+};
+
+/** The feed as the projector wrote it. */
+export type FeedLog = {
+  /** The newest cursor, and the one before the oldest entry that is still kept. Both 0 while nothing was ever written. */
+  bounds(): Promise<{ readonly floor: number; readonly head: number }>;
+  /** Entries after the cursor, in order. */
+  after(cursor: number, limit: number): Promise<readonly FeedMessage[]>;
+  /** Calls back whenever there may be more, also after the connection was lost and found again. */
+  listen(moved: () => void): Promise<{ close(): Promise<void> }>;
+  /** Drops entries older than that, but never the newest one. */
+  trim(olderThanMs: number): Promise<void>;
+};
+
+/** Takes a playlist file; `name` is what its playlist is called when the file does not say. */
+export type IngestPort = (bytes: Uint8Array, name: string | null) => Promise<Ingested>;
+
+/** Who answers for a phase: the real provider, its stand-in, or nobody. */
+export type ProviderMode = 'real' | 'sandbox' | 'off';
