@@ -29,7 +29,7 @@ const reaches = async (user: Account, paths: readonly string[]): Promise<boolean
 /**
  * As whom Postgres runs, which refuses root: ourselves, or for root the account `postgres` if there is one, else `nobody`
  * (initdb wants an account with a name; none is made). If that account cannot reach the program or the data folder, as
- * under `/root`, it is let through closed folders by one capability, given by util-linux's `setpriv`.
+ * under `/root`, root runs it in a user namespace where it goes by that account's id: files are its own there as before.
  */
 export const postgresUser = async (program: string, folder: string): Promise<RunAs> => {
   if (process.getuid?.() !== 0) return { owner: null, identity: {}, prefix: [] };
@@ -38,12 +38,11 @@ export const postgresUser = async (program: string, folder: string): Promise<Run
   if (user === null)
     throw localFailure('Postgres does not run as root, and there is no account "postgres" or "nobody".');
   if (await reaches(user, [program, folder])) return { owner: user, identity: user, prefix: [] };
-  const ids = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  const options = [...ids, '--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
-  const reached = await run('setpriv', [...options, program, '--version'], { cwd: '/' });
-  if (reached.ok) return { owner: user, identity: {}, prefix: ['setpriv', ...options] };
+  const options = ['--user', `--map-user=${user.uid}`, `--map-group=${user.gid}`];
+  const renamed = await run('unshare', [...options, program, '--version'], { cwd: '/' });
+  if (renamed.ok) return { owner: null, identity: {}, prefix: ['unshare', ...options] };
   throw localFailure(
     `Postgres does not run as root, and the account it would run as cannot reach ${program} or ${folder}:\n` +
-      `${reached.output}\nPut the checkout outside of closed folders such as /root, work as another user, or set DATABASE_URL.`,
+      `${renamed.output}\nPut the checkout outside of closed folders such as /root, work as another user, or set DATABASE_URL.`,
   );
 };
