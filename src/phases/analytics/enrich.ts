@@ -4,6 +4,7 @@ import type { Answer, Asking } from '#providers/answer.ts';
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
 import type { FoundTrack } from '#providers/chartmetric/read.ts';
 import type { TrackEvent } from '#track/event.ts';
+import { isrcOf } from '#track/identity.ts';
 import { resolveIsrc } from '#track/resolve.ts';
 import type { AnalyticsSection } from '#track/sections/analytics.ts';
 import { type AnalyticsRules, needsOf } from './needs.ts';
@@ -32,7 +33,7 @@ export async function enrich(
 }
 
 const askId = (client: ChartmetricClient, trackId: string, isrc: string | null, asking: Asking) =>
-  isrc === null ? client.idBySpotify(trackId, asking) : client.idByIsrc(isrc, asking);
+  isrc === null ? client.idBySpotify(trackId, asking) : client.idByIsrc(isrcOf(isrc) ?? isrc, asking);
 
 function addIdentity(section: AnalyticsSection, answer: Answer<number>, askedBy: string): AnalyticsSection {
   if (answer.kind !== 'found') return section;

@@ -2,6 +2,7 @@ import type { Asking } from '#providers/answer.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
 import type { FoundRecording, FoundWork } from '#providers/musicbrainz/facts.ts';
 import { ok, type Result } from '#stream/result.ts';
+import { isrcOf } from '#track/identity.ts';
 import { distinctBy } from './distinct.ts';
 import { all, heard } from './heard.ts';
 
@@ -17,7 +18,7 @@ export const NO_CONTEXT: Context = { recordings: [], works: [], at: Number.POSIT
 
 /** Looks up the recordings that carry the ISRC, and the works of all of them. Fails as the lookups do. */
 export async function contextOf(client: MusicBrainzClient, isrc: string, asking: Asking): Promise<Result<Context>> {
-  const recordings = heard(await client.recordingsByIsrc(isrc, asking));
+  const recordings = heard(await client.recordingsByIsrc(isrcOf(isrc) ?? isrc, asking));
   if (!recordings.ok) return recordings;
   const answers = recordings.value.facts.map(async ({ id }) => heard(await client.worksByRecording(id, asking)));
   const works = all(await Promise.all(answers));

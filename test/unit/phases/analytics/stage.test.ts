@@ -81,6 +81,12 @@ describe('the analytics phase', () => {
     expect(after?.sections.analytics.statistics?.askedBy).toBe(`track:${trackId()}`);
   });
 
+  it('asks by the canonical ISRC however the producer wrote it, and says by which word of the track it asked', async () => {
+    const { asked, after } = await run({}, withIsrc('us-tst-26-00001'));
+    expect(asked[0]).toBe(`isrc ${ISRC}`);
+    expect(after?.sections.analytics.identity?.askedBy).toBe('isrc:us-tst-26-00001');
+  });
+
   it('keeps streams and popularity apart, up to the summary', async () => {
     const statistics = { ...(track.statistics ?? {}), streams: null } as NonNullable<FoundTrack['statistics']>;
     const { after } = await run({ track: found({ ...track, statistics }) }, withIsrc());

@@ -145,6 +145,11 @@ describe('the links phase', () => {
     });
   });
 
+  it('asks by the canonical ISRC however the producer wrote it', async () => {
+    const { asked } = await run(full, anEvent([], { isrc: 'us-tst-26-00001' }));
+    expect(asked[0]).toBe(`isrc ${ISRC}`);
+  });
+
   it('climbs the ladder: work, then IPI, then the artist of the recording, then the name as a mere candidate', async () => {
     const event = anEvent([writer('Ann Bee', 'writer'), writer('Eve', 'writer'), writer('Cy', 'writer')], {
       registered: [{ name: 'EVE', ipi: '45620792' }],
