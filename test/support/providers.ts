@@ -1,6 +1,6 @@
 import { type Budget, memoryGovernor } from '#adapters/memory/governor.ts';
 import { memoryLedger } from '#adapters/memory/ledger.ts';
-import type { Asking } from '#providers/answer.ts';
+import type { Answer, Asking, Lookup } from '#providers/answer.ts';
 import type { Http, HttpAnswer, HttpRequest } from '#providers/http.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { Failure } from '#stream/failure.ts';
@@ -52,3 +52,13 @@ export function providerPorts(http: Http, over: Partial<ProviderPorts> = {}): Pr
 export const noHttp: Http = async ({ url }) => {
   throw new Error(`nobody should have called ${url}`);
 };
+
+/** A lookup that answers from a function, and every question that it got. */
+export function fakeLookup<Facts>(answer: (key: string) => Answer<Facts>) {
+  const asked: { readonly key: string; readonly notBefore: number | null }[] = [];
+  const lookup: Lookup<string, Facts> = async (key, { notBefore }) => {
+    asked.push({ key, notBefore });
+    return answer(key);
+  };
+  return { lookup, asked, keys: () => asked.map(({ key }) => key) };
+}

@@ -13,14 +13,14 @@ const wordsOf = (name: string): readonly string[] =>
 
 const inOrder = (words: readonly string[]): string => words.toSorted().join(' ');
 
-/** Scripts without capitals (Han, kana, Hangul, Thai …) are written with or without spaces between the parts of a name. */
-const spacing = (words: readonly string[]): string | null => {
+/** Scripts without capitals (Han, kana, Hangul, Thai …) are written with or without space between family and given name. */
+function unspaced(words: readonly string[]): readonly string[] {
   const joined = words.join('');
-  return /^\p{Lo}/u.test(joined) ? joined : null;
-};
+  return /^\p{Lo}/u.test(joined) ? [joined, words.toReversed().join('')] : [];
+}
 
 const sameWords = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length > 0 && (inOrder(a) === inOrder(b) || (spacing(a) !== null && spacing(a) === spacing(b)));
+  a.length > 0 && (inOrder(a) === inOrder(b) || unspaced(a).some((one) => unspaced(b).includes(one)));
 
 /** Whether a registry's name and a credited one can be the same person's: case, accents, punctuation and order do not count. */
 export const sameName = (a: string, b: string): boolean => sameWords(wordsOf(a), wordsOf(b));

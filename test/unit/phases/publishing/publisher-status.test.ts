@@ -31,6 +31,8 @@ describe('publisher status, row by row', () => {
     ['Beyoncé Example', 'BEYONCE EXAMPLE'],
     ["John O'Brien", 'JOHN O’BRIEN'],
     ['宇多田ヒカル', '宇多田 ヒカル'],
+    ['霁桥听澜', '听澜 霁桥'],
+    ['별결 새론솔', '새론솔 별결'],
     ['Анна Ёлкина', 'ЁЛКИНА АННА'],
     ['Jean-Luc Exemple', 'JEAN LUC EXEMPLE'],
   ])('%s and %s are one writer', (credited, registered) => {

@@ -4,7 +4,7 @@ import { asItIs, PACE, type Phase, phaseStage } from '#phases/shared/phase-stage
 import type { Answer } from '#providers/answer.ts';
 import { type FailureCode, failure } from '#stream/failure.ts';
 import { degrade, forward, retry } from '#stream/outcome.ts';
-import { aContext, aMessage } from '#test/support/stages.ts';
+import { aContext, aMessage } from '#test/support/messages.ts';
 import { AT, aPart, aTrackEvent } from '#test/support/tracks.ts';
 import { type TrackEvent, trackEvent } from '#track/event.ts';
 
