@@ -6,8 +6,8 @@ export type Crowd = {
   close(): void;
 };
 
-/** An empty crowd; it has not gone until somebody has joined and everybody has left. */
-export function crowd(): Crowd {
+/** A crowd of these to begin with; it has gone at once when all of them have left already. */
+export function crowd(first: readonly AbortSignal[]): Crowd {
   const gone = new AbortController();
   const members = new Set<AbortSignal>();
 
@@ -17,14 +17,18 @@ export function crowd(): Crowd {
     if (members.size === 0) gone.abort(member.reason);
   };
 
+  const join = (member: AbortSignal): void => {
+    if (member.aborted || members.has(member)) return;
+    members.add(member);
+    member.addEventListener('abort', leave, { once: true });
+  };
+
+  for (const member of first) join(member);
+  if (members.size === 0) gone.abort(first[0]?.reason);
+
   return {
     signal: gone.signal,
-    join: (member) => {
-      if (member.aborted && members.size === 0) gone.abort(member.reason);
-      if (member.aborted || members.has(member)) return;
-      members.add(member);
-      member.addEventListener('abort', leave, { once: true });
-    },
+    join,
     close: () => {
       for (const member of members) member.removeEventListener('abort', leave);
       members.clear();

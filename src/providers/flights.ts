@@ -48,8 +48,7 @@ export function flights<Wire, Facts>(
   const underway = new Map<string, Flight<Facts>>();
 
   const ask = gather<Wanted, Answer<Facts>>(source.maxBatch, source.lingerMs[lane], async (wanted) => {
-    const everybody = crowd();
-    for (const one of wanted) everybody.join(one.crowd.signal);
+    const everybody = crowd(wanted.map((one) => one.crowd.signal));
     const keys = wanted.map(({ key }) => key);
     return fetchStored(source, ports, keys, { lane, signal: everybody.signal }).finally(everybody.close);
   });
@@ -63,8 +62,7 @@ export function flights<Wire, Facts>(
   };
 
   const start = (key: string, signal: AbortSignal): Promise<Answer<Facts>> => {
-    const waiting = crowd();
-    waiting.join(signal);
+    const waiting = crowd([signal]);
     const flight: Flight<Facts> = {
       crowd: waiting,
       answer: ask({ key, crowd: waiting }).finally(() => {

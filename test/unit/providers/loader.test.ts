@@ -266,6 +266,24 @@ describe('aborting the asker', () => {
     ]);
   });
 
+  test('within the linger does not take the others of its batch along', async () => {
+    const { source } = aSource({
+      lingerMs: { live: 10, replay: 10 },
+      fetchBatch: async (keys, { signal }) => {
+        signal.throwIfAborted();
+        return keys.map(named);
+      },
+    });
+    const look = loader(source, providerPorts(noHttp));
+    const gone = new AbortController();
+    const leaving = look('a', anAsking({ signal: gone.signal }));
+    const staying = look('b', anAsking());
+    await new Promise(setImmediate);
+    gone.abort('gone');
+    await expect(leaving).rejects.toBe('gone');
+    expect(await staying).toEqual(found('B'));
+  });
+
   test('asks again for a key whose askers had all gone', async () => {
     const { source, batches } = aSource({
       fetchBatch: async (keys, { signal }) => {
