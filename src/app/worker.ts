@@ -3,6 +3,8 @@ import type { Logger } from './log.ts';
 /** Anything that runs until it is told to stop. */
 export type Worker = {
   readonly name: string;
+  /** Where people reach it, if they do. */
+  readonly url?: string;
   /** Resolves after `drain`; rejects when it cannot go on. */
   readonly ended: Promise<void>;
   /** Finishes what it has in hand, for at most so many milliseconds. */

@@ -1,6 +1,7 @@
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
+import { startFeedWorker } from './feed-worker.ts';
 import type { metrics } from './metrics.ts';
 import { startPhase } from './phase-worker.ts';
 import { startProjector } from './projector-worker.ts';
@@ -32,6 +33,7 @@ export async function startWorkers(
   for (const one of names) {
     if (isPhase(one)) workers.push(await startPhase(one, clients, config, connections, told.observe));
     if (one === 'projector') workers.push(await startProjector(connections));
+    if (one === 'feed') workers.push(await startFeedWorker(config, connections, told.registry));
   }
   return workers;
 }

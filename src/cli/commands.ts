@@ -4,7 +4,8 @@ import { command as run } from './run.ts';
 import { command as sandbox } from './sandbox.ts';
 import { command as schemas } from './schemas.ts';
 import { command as start } from './start.ts';
+import { command as status } from './status.ts';
 import { command as topics } from './topics.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [start, run, ingest, topics, schemas, sandbox];
+export const COMMANDS: readonly Command[] = [start, run, ingest, status, topics, schemas, sandbox];

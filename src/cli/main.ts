@@ -1,3 +1,4 @@
+import { runningEnvironment } from '#app/start/running.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
 
@@ -17,7 +18,7 @@ const usage = (): string =>
  */
 export async function main(args: readonly string[], process: NodeJS.Process): Promise<number> {
   const [name, ...rest] = args;
-  const io = ioOf(process);
+  const io = ioOf(process, name);
   const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) return unknownCommand(name, io);
   if (rest.includes('--help')) {
@@ -46,8 +47,11 @@ function unknownCommand(name: string | undefined, io: Io): number {
   return EXIT.usage;
 }
 
-/** The first SIGINT or SIGTERM asks for a clean stop; the second ends the process at once. */
-function ioOf(process: NodeJS.Process): Io {
+/**
+ * The first SIGINT or SIGTERM asks for a clean stop; the second ends the process at once.
+ * Every command but `start` finds a running `npm start` by itself; what the environment says comes first.
+ */
+function ioOf(process: NodeJS.Process, name: string | undefined): Io {
   const stop = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
@@ -57,8 +61,10 @@ function ioOf(process: NodeJS.Process): Io {
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
-    env: process.env,
+    env: name === 'start' ? process.env : { ...runningEnvironment(stateDirOf(process.env)), ...process.env },
     signal: stop.signal,
     tty: process.stdout.isTTY === true,
   };
 }
+
+const stateDirOf = (env: NodeJS.ProcessEnv): string => env['LINERNOTES_STATE'] ?? '.linernotes';

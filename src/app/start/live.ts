@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import type { Reads } from '#feed/ports.ts';
 import { PHASES } from '#track/phase.ts';
 import { type Progress, progressOf } from '../progress.ts';
 import type { ProviderMode } from '../providers.ts';
@@ -31,7 +31,7 @@ function ratesOf(looks: readonly Look[]): Readonly<Record<string, number>> {
  * @returns the last progress
  */
 export async function watchProgress(
-  pool: Pool,
+  reads: Reads,
   screen: Screen,
   options: {
     readonly runIds: readonly string[] | null;
@@ -43,7 +43,7 @@ export async function watchProgress(
 ): Promise<Progress> {
   const looks: Look[] = [];
   for (;;) {
-    const progress = await progressOf(pool, options.runIds);
+    const progress = await progressOf(reads, options.runIds);
     looks.push({ at: performance.now(), progress });
     if (looks.length > LOOKS) looks.shift();
     screen.draw(tableLines(progress, { modes: options.modes, rates: ratesOf(looks), width: options.width() }));

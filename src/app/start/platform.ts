@@ -5,13 +5,15 @@ import { registerSchemas } from '../schemas/register.ts';
 import { applyTopics } from '../topics/apply.ts';
 import { onCluster } from '../topics/cluster.ts';
 import { readTopics } from '../topics/manifest.ts';
-import { withSandbox } from './sandbox-env.ts';
+import { startStandIns } from './sandbox-env.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Everything under the pipeline: services, stand-ins, topics and schemas, and the configuration that names them. */
 export type Platform = {
   readonly config: Config;
+  /** What leads other processes to it; no credentials. */
+  readonly env: Env;
   readonly services: Services;
   readonly sandbox: Sandbox | null;
   stop(): Promise<void>;
@@ -42,25 +44,25 @@ async function onServices(
   services: Services,
   { env, config, log }: PlatformOptions,
 ): Promise<Platform | { readonly problems: readonly Problem[] }> {
-  const { env: given, sandbox } = await withSandbox(env, config);
+  const { given, sandbox } = await startStandIns(env, config);
   const stop = async () => {
     await sandbox?.stop();
     await services.stop();
   };
   const brokers = services.kafkaBrokers.join(',');
-  const read = configOf({
-    ...given,
+  const addresses = {
     KAFKA_BROKERS: brokers,
     SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
     DATABASE_URL: services.databaseUrl,
     CHROMIUM_PATH: services.chromiumPath,
-  });
+  };
+  const read = configOf({ ...env, ...given, ...addresses });
   if (!read.ok) {
     await stop();
     return { problems: read.problems };
   }
   await prepare(brokers, services.schemaRegistryUrl, read.config, log);
-  return { config: read.config, services, sandbox, stop };
+  return { config: read.config, env: { ...given, ...addresses }, services, sandbox, stop };
 }
 
 /** Topics and schemas as the files say; both change nothing where nothing differs. */

@@ -25,25 +25,22 @@ const BUDGET: Readonly<Record<PhaseName, string>> = {
   analytics: 'CHARTMETRIC_PER_SECOND',
 };
 
-/**
- * Starts the stand-ins and names them in the environment for every phase without credentials of its own.
- * @returns the environment to go on with, and the sandbox, or `null` when every provider is real
- */
-export async function withSandbox(
-  env: Env,
-  config: Config,
-): Promise<{ readonly env: Env; readonly sandbox: Sandbox | null }> {
+export type Sandboxed = {
+  /** What points linernotes at the stand-ins: nothing of it is secret. Empty when every provider is real. */
+  readonly given: Env;
+  readonly sandbox: Sandbox | null;
+};
+
+/** Starts the stand-ins for every phase without credentials of its own. */
+export async function startStandIns(env: Env, config: Config): Promise<Sandboxed> {
   const modes = modesOf(config);
   const phases = PHASES.filter((phase) => modes[phase] === 'off');
-  if (phases.length === 0) return { env, sandbox: null };
+  if (phases.length === 0) return { given: {}, sandbox: null };
   const sandbox = await startSandbox({ pace: config.SANDBOX_PACE });
   const offered: Env = { ...sandboxCredentials, ...sandbox.urls };
   const taken = Object.fromEntries(phases.flatMap((phase) => VARIABLES[phase].map((name) => [name, offered[name]])));
   // Only phases that the sandbox serves: a real provider keeps its budget.
   const quick = config.SANDBOX_PACE === 'real' ? [] : phases.map((phase) => BUDGET[phase]);
   const budgets = Object.fromEntries(quick.map((name) => [name, env[name] ?? QUICK]));
-  return {
-    env: { ...env, ...budgets, ...taken, LINERNOTES_SANDBOX: phases.join(',') },
-    sandbox,
-  };
+  return { given: { ...budgets, ...taken, LINERNOTES_SANDBOX: phases.join(',') }, sandbox };
 }

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import { type Config, configOf, type Problem } from '../config.ts';
 import { addressesOf, type Connections, connect } from '../connect.ts';
 import { type IngestedFile, ingestFiles, ingestLines } from '../ingest-files.ts';
@@ -11,6 +12,7 @@ import { startWorkers } from '../workers.ts';
 import { watchProgress } from './live.ts';
 import { exitOf, isDone, ONCE_EXIT, summaryLines } from './outcome.ts';
 import { type Platform, startPlatform } from './platform.ts';
+import { tellRunning, untellRunning } from './running.ts';
 import type { Screen } from './screen.ts';
 
 /** The sandbox's playlist, which ships with the project. */
@@ -35,9 +37,12 @@ export async function start(options: StartOptions): Promise<number | { readonly 
   const { env, fresh, screen } = options;
   const platform = await startPlatform({ env, config: read.config, fresh, log: screen.say });
   if ('problems' in platform) return platform;
+  const { LINERNOTES_STATE: stateDir } = read.config;
+  tellRunning(stateDir, platform.env);
   try {
     return await onPlatform(platform, options);
   } finally {
+    untellRunning(stateDir);
     await platform.stop();
   }
 }
@@ -66,7 +71,7 @@ async function withWorkers(
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ended = untilStopped(workers, signal, config.DRAIN_DEADLINE_MS, connections.log);
-  const work = atWork(config, connections, { ...options, signal });
+  const work = atWork(workers, config, connections, { ...options, signal });
   try {
     return await Promise.race([work, ended.then((end) => (end.kind === 'failed' ? ONCE_EXIT.failed : work))]);
   } finally {
@@ -75,17 +80,23 @@ async function withWorkers(
   }
 }
 
-async function atWork(config: Config, connections: Connections, options: StartOptions): Promise<number> {
-  banner(config, options.screen);
+async function atWork(
+  workers: readonly Worker[],
+  config: Config,
+  connections: Connections,
+  options: StartOptions,
+): Promise<number> {
+  banner(config, workers, options.screen);
   const files = await ingested(config, connections, options);
   return options.once ? once(files, config, connections, options) : forEver(config, connections, options);
 }
 
-function banner(config: Config, { say }: Screen): void {
+function banner(config: Config, workers: readonly Worker[], { say }: Screen): void {
   const modes = Object.entries(modesOf(config));
   const named = (mode: string) => modes.flatMap(([phase, one]) => (one === mode ? [phase] : [])).join(', ');
   if (named('sandbox'))
     say(`SANDBOX DATA: ${named('sandbox')} answer from made-up stand-ins, not from real providers.`);
+  for (const { url } of workers) if (url !== undefined) say(`The page is at ${url}/`);
   if (named('real')) say(`Real providers: ${named('real')}.`);
 }
 
@@ -101,7 +112,7 @@ async function ingested(
 }
 
 async function wantsSample({ pool }: Connections, { once }: StartOptions): Promise<boolean> {
-  return once || (await progressOf(pool, null)).runs.length === 0;
+  return once || (await progressOf(postgresReads(pool), null)).runs.length === 0;
 }
 
 async function once(
@@ -111,7 +122,7 @@ async function once(
   options: StartOptions,
 ): Promise<number> {
   const runIds = files.flatMap(({ runs }) => runs.filter(({ accepted }) => accepted > 0).map(({ runId }) => runId));
-  const progress = await watchProgress(pool, options.screen, {
+  const progress = await watchProgress(postgresReads(pool), options.screen, {
     runIds,
     modes: modesOf(config),
     width: options.width,
@@ -124,6 +135,12 @@ async function once(
 
 async function forEver(config: Config, { pool }: Connections, options: StartOptions): Promise<number> {
   const { screen, width, signal } = options;
-  await watchProgress(pool, screen, { runIds: null, modes: modesOf(config), width, signal, done: () => false });
+  await watchProgress(postgresReads(pool), screen, {
+    runIds: null,
+    modes: modesOf(config),
+    width,
+    signal,
+    done: () => false,
+  });
   return ONCE_EXIT.complete;
 }

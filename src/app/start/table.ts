@@ -1,5 +1,6 @@
-import type { Progress, RunProgress } from '#app/progress.ts';
+import type { Progress } from '#app/progress.ts';
 import type { ProviderMode } from '#app/providers.ts';
+import type { RunRow } from '#projector/ports.ts';
 import { PHASES } from '#track/phase.ts';
 
 /** What the table shows beside the progress itself. */
@@ -40,7 +41,7 @@ export function tableLines(progress: Progress, facts: TableFacts): readonly stri
 const BAR = 24;
 
 /** One run: a bar, the counts, the name. An open run, of which nobody said how many tracks it has, has no end to fill. */
-export function runLine(run: RunProgress, width: number): string {
+export function runLine(run: RunRow, width: number): string {
   const done = run.complete + run.deadLettered;
   const of = run.total ?? run.accepted;
   const filled = of === 0 ? 0 : Math.floor((Math.min(done, of) / of) * BAR);
@@ -50,6 +51,6 @@ export function runLine(run: RunProgress, width: number): string {
     run.deadLettered > 0 ? `${run.deadLettered} dead-lettered` : '',
     run.total === null ? 'open' : '',
   ].filter((text) => text !== '');
-  const line = `${bar} ${done}/${run.total ?? `${run.accepted}…`}  ${run.playlist}${trouble.length > 0 ? `  (${trouble.join(', ')})` : ''}`;
+  const line = `${bar} ${done}/${run.total ?? `${run.accepted}…`}  ${run.playlistName ?? run.playlistId ?? run.runId}${trouble.length > 0 ? `  (${trouble.join(', ')})` : ''}`;
   return [...line].slice(0, width).join('');
 }

@@ -1,0 +1,70 @@
+import { kafkaAdmin } from '#adapters/kafka/admin.ts';
+import { postgresReads } from '#adapters/postgres/reads/reads.ts';
+import type { Totals } from '#feed/ports.ts';
+import { PHASES, type PhaseName } from '#track/phase.ts';
+import type { Config } from './config.ts';
+import type { Connections } from './connect.ts';
+import { type Lag, lagsOf } from './lag.ts';
+import { modesOf, type ProviderMode } from './providers.ts';
+
+/** Everything about a deployment at this moment. */
+export type Status = {
+  readonly providers: Readonly<Record<PhaseName, ProviderMode>>;
+  readonly totals: Totals;
+  readonly lags: readonly Lag[];
+  /** Stages that wait for their provider. */
+  readonly pauses: readonly { readonly stage: string; readonly reason: string; readonly since: string }[];
+  /** Dead letters by phase and code. */
+  readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
+};
+
+const PAUSES = 'select stage, reason, since from linernotes.stage_pauses order by stage';
+const LETTERS = `
+  select coalesce(phase, consumer_group) as phase, code, count(*) as letters
+  from dead_letters group by 1, 2 order by 3 desc`;
+
+/** Asks broker and database how things stand. */
+export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
+  const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
+  try {
+    const [totals, lags, pauses, letters] = await Promise.all([
+      postgresReads(pool).totals(),
+      lagsOf(admin, broker.reader),
+      pool.query(PAUSES),
+      pool.query(LETTERS),
+    ]);
+    return { providers: modesOf(config), totals, lags, pauses: pauses.rows, deadLetters: letters.rows };
+  } finally {
+    await admin.close();
+  }
+}
+
+const COLUMNS = ['arrived', 'known', 'enriched', 'not_found', 'restricted', 'not_offered', 'not_yet', 'off', 'failed'];
+
+/** The status for people. */
+export function statusLines(status: Status): readonly string[] {
+  const { tracks, runs, phases } = status.totals;
+  const sandbox = PHASES.filter((phase) => status.providers[phase] === 'sandbox');
+  const row = (cells: readonly (string | number)[]) =>
+    cells.map((cell, i) => (i === 0 ? String(cell).padEnd(22) : String(cell).padStart(12))).join('');
+  return [
+    ...(sandbox.length > 0 ? [`SANDBOX DATA: ${sandbox.join(', ')} answer from made-up stand-ins.`, ''] : []),
+    `tracks: ${tracks.complete} complete (${tracks.degraded} degraded), ${tracks.in_flight} in flight, ${tracks.dead_lettered} dead-lettered`,
+    `runs: ${runs.open} open, ${runs.finished} finished`,
+    '',
+    row(['phase', ...COLUMNS]),
+    ...PHASES.map((phase) =>
+      row([`${phase} (${status.providers[phase]})`, ...COLUMNS.map((column) => phases[phase][column] ?? 0)]),
+    ),
+    '',
+    row(['group', 'live lag', 'replay lag']),
+    ...lagRows(status.lags).map(row),
+    ...status.pauses.map(({ stage, reason, since }) => `paused: ${stage} since ${since}: ${reason}`),
+    ...status.deadLetters.map(({ phase, code, letters }) => `dead letters: ${phase} ${code} ${letters}`),
+  ];
+}
+
+function lagRows(lags: readonly Lag[]): readonly (readonly string[])[] {
+  const told = ({ records, exact }: Lag) => (exact ? String(records) : `≤ ${records}`);
+  return [...Map.groupBy(lags, ({ group }) => group)].map(([group, lanes]) => [group, ...lanes.map(told)]);
+}
