@@ -239,6 +239,7 @@ export const brokerContract = (name: string, makeBroker: () => Promise<BrokerUnd
           const visible = await readAll(client, output);
           rounds.push(`${result} ${offset - expected} ${visible.length - expected}`);
           expected = offset;
+          await owner.close();
           owner = successor;
         }
         await owner.close();
