@@ -47,9 +47,9 @@ async function keepLetters(
   if (letters.size === 0) return [];
   const added = await transaction.addLetters([...letters.values()]);
   const fresh = [...letters.values()].filter(({ letterId }) => added.has(letterId));
-  for (const { runId } of fresh) {
+  for (const { letterId, runId } of fresh) {
     const delta = runId === null ? undefined : deltas.get(runId);
-    if (delta !== undefined) delta.letters += 1;
+    if (delta !== undefined && added.get(letterId) === 'new') delta.letters += 1;
   }
   return fresh;
 }

@@ -27,7 +27,7 @@ export function changesOf(readings: readonly Reading[]): Changes {
     if (track !== null) fold(tracks, track.track.trackId, track, mergeStored);
     if (runTrack !== null) fold(runTracks, runTrackKey(runTrack), runTrack, mergeRunTracks);
     if (run !== null) fold(runs, run.runId, run, mergeRunFacts);
-    if (reading.kind === 'letter') fold(letters, reading.letter.letterId, reading.letter, firstLetter);
+    if (reading.kind === 'letter') fold(letters, reading.letter.letterId, reading.letter, newestLetter);
   }
   return { tracks, runTracks, runs, letters };
 }
@@ -37,8 +37,8 @@ function fold<Value>(into: Map<string, Value>, key: string, value: Value, merge:
   into.set(key, before === undefined ? value : merge(before, value));
 }
 
-/** A letter written twice is one letter: the copy that stands first. */
-const firstLetter = (a: Letter, b: Letter): Letter => (a.offset <= b.offset ? a : b);
+/** A letter that comes again (a redrive that failed) is the same letter with a longer history: the copy that stands last. */
+const newestLetter = (a: Letter, b: Letter): Letter => (a.offset >= b.offset ? a : b);
 
 function shareOf(reading: Reading): Share {
   if (reading.kind === 'event') return eventShare(reading);

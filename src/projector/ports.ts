@@ -47,8 +47,8 @@ export type ProjectionTransaction = {
   /** Keyed by `runTrackKey`. */
   lockRunTracks(keys: readonly Pick<RunTrack, 'runId' | 'trackId'>[]): Promise<ReadonlyMap<string, RunTrack>>;
   saveRunTracks(rows: readonly RunTrackRow[]): Promise<void>;
-  /** Keeps letters not yet known; returns the ids of those. */
-  addLetters(letters: readonly Letter[]): Promise<ReadonlySet<string>>;
+  /** Keeps letters that are new, or newer than the copy that is kept; the answer says which ids were which. */
+  addLetters(letters: readonly Letter[]): Promise<ReadonlyMap<string, 'new' | 'newer'>>;
   /** Adds to the counters and returns the runs as they stand after it. */
   addToRuns(runs: readonly { readonly facts: RunFacts; readonly delta: RunDelta }[]): Promise<readonly RunRow[]>;
   /** Appends to the feed in the order of commits. Always the last step: it holds the feed's lock until the commit. */

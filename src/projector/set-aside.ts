@@ -1,3 +1,5 @@
+import { dlqOf } from '#stream/dead-letter.ts';
+import { eventIdOf } from '#stream/envelope.ts';
 import { classOf, type Failure } from '#stream/failure.ts';
 import type { OpenWriter, TransactionalWriter } from '#stream/ports.ts';
 import type { OutgoingRecord, StoredRecord, TopicPartition } from '#stream/record.ts';
@@ -19,19 +21,20 @@ const bounded = (message: string): string =>
 
 /** The dead letter of a record: original key, value and headers, and why. Its id follows from where the record stands. */
 export function asideLetter({ record, failure }: Aside): OutgoingRecord {
-  const origin = `${record.topic}/${record.partition}/${record.offset}`;
   return {
-    topic: `${PROJECTOR_GROUP}.dlq`,
-    partition: null,
+    topic: dlqOf(PROJECTOR_GROUP),
+    partition: record.partition,
     key: record.key,
     value: record.value,
     headers: {
       ...record.headers,
-      'dl-id': `${PROJECTOR_GROUP}/${origin}`,
+      'dl-id': eventIdOf(PROJECTOR_GROUP, record),
       'dl-group': PROJECTOR_GROUP,
+      'dl-phase': 'projector',
       'dl-origin-topic': record.topic,
       'dl-origin-partition': String(record.partition),
       'dl-origin-offset': String(record.offset),
+      'dl-origin-timestamp': new Date(record.timestamp).toISOString(),
       'dl-class': classOf(failure.code),
       'dl-error': failure.code,
       'dl-error-message': bounded(failure.message),

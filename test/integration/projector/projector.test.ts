@@ -224,6 +224,21 @@ describe('the read model', () => {
     expect(await asPublicRun()).toMatchObject([{ accepted: 1, dead_lettered: 0, in_flight: 0, complete: 1 }]);
   });
 
+  test('a letter that comes again after a redrive is one letter, with its newest reason', async () => {
+    const log = aLog();
+    log.append('tracks.credits.dlq', 'x', { headers: letterHeaders('credits', 2) });
+    log.append('tracks.credits.dlq', 'x', { headers: letterHeaders('credits', 2, { 'dl-error': 'UNPARSEABLE' }) });
+    await serveAll(log, model.ports, 1);
+    expect((await model.pool.query('select code, "offset" from dead_letters')).rows).toEqual([
+      { code: 'UNPARSEABLE', offset: 1 },
+    ]);
+    expect(await asPublicRun()).toMatchObject([{ letters: 1, dead_lettered: 0, in_flight: 1 }]);
+    const { rows } = await model.pool.query(
+      `select body ->> 'code' as code from linernotes.feed where type = 'letter'`,
+    );
+    expect(rows.map(({ code }) => code)).toEqual(['TIMEOUT', 'UNPARSEABLE']);
+  });
+
   test('a letter without run header belongs to the run that its original bytes name', async () => {
     const log = aLog();
     const { 'run-id': _, ...headers } = letterHeaders('spotify', 1, { 'dl-forwarded': 'false' });
@@ -402,16 +417,18 @@ describe('records it cannot take', () => {
     ]);
     expect(model.writer.written[0]).toEqual({
       topic: 'tracks.projector.dlq',
-      partition: null,
+      partition: 0,
       key: null,
       value: Buffer.from('not json'),
       headers: {
         'run-id': 'run-1',
-        'dl-id': 'tracks.projector/tracks.raw/0/0',
+        'dl-id': 'tracks.projector:tracks.raw:0:0',
         'dl-group': 'tracks.projector',
+        'dl-phase': 'projector',
         'dl-origin-topic': 'tracks.raw',
         'dl-origin-partition': '0',
         'dl-origin-offset': '0',
+        'dl-origin-timestamp': new Date(AT).toISOString(),
         'dl-class': 'decode',
         'dl-error': 'UNDECODABLE',
         'dl-error-message': 'no JSON',

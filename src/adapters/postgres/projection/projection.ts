@@ -64,8 +64,8 @@ const transactionOn = (client: PoolClient, name: string): ProjectionTransaction 
   },
   saveRunTracks: async (rows) => void (await save(client, 'runTracks', rows)),
   async addLetters(letters) {
-    const rows = (await save(client, 'letters', letters)) as { letterId: string }[];
-    return new Set(rows.map(({ letterId }) => letterId));
+    const rows = (await save(client, 'letters', letters)) as { letterId: string; made: boolean }[];
+    return new Map(rows.map(({ letterId, made }) => [letterId, made ? 'new' : 'newer']));
   },
   addToRuns: (steps) => addToRuns(client, steps),
   publish: (entries) => publish(client, entries),

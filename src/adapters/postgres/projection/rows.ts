@@ -21,6 +21,12 @@ function update<Row>(table: string, columns: Columns<Row>, keys: readonly (keyof
 const insert = <Row>(table: string, columns: Columns<Row>): string =>
   `insert into ${table} as t (${names(columns)}) select ${fromRecordset(columns)} from ${recordset(columns)}`;
 
+const excluded = <Row>(columns: Columns<Row>): string =>
+  names(columns)
+    .split(', ')
+    .map((name) => `excluded.${name}`)
+    .join(', ');
+
 const SAVE = {
   tracks: update('tracks', TRACKS, ['trackId']),
   playlists: update('playlists', PLAYLISTS, ['playlistId']),
@@ -32,7 +38,9 @@ const SAVE = {
       run_id = least(t.run_id, excluded.run_id)
     where not t.positions @> excluded.positions or t.run_id > excluded.run_id`,
   letters: `${insert('dead_letters', LETTERS)}
-    order by r."letterId" collate "C" on conflict (letter_id) do nothing returning letter_id as "letterId"`,
+    order by r."letterId" collate "C"
+    on conflict (letter_id) do update set (${names(LETTERS)}) = row(${excluded(LETTERS)}) where excluded."offset" > t."offset"
+    returning letter_id as "letterId", xmax = 0 as made`,
 };
 
 const LOCK = {
