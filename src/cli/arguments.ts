@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
 /** What stands on a command line: its words and its flags (`--name`), or what is wrong with it. */
@@ -18,3 +19,9 @@ export function argumentsOf(args: readonly string[], known: readonly string[]): 
     return { wrong: error instanceof Error ? error.message : String(error) };
   }
 }
+
+/** Files as the user named them: npm runs us in the package's folder and says in INIT_CWD where the user stood. */
+export const filesOf = (
+  words: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] => words.map((word) => (word === '-' ? word : resolve(env['INIT_CWD'] ?? '.', word)));

@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
 import { command as run } from './run.ts';
 import { command as sandbox } from './sandbox.ts';
@@ -8,4 +9,4 @@ import { command as status } from './status.ts';
 import { command as topics } from './topics.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [start, run, ingest, status, topics, schemas, sandbox];
+export const COMMANDS: readonly Command[] = [start, run, ingest, status, doctor, topics, schemas, sandbox];

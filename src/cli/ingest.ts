@@ -1,7 +1,7 @@
 import { type IngestedFile, ingestFiles, ingestLines } from '#app/ingest-files.ts';
 import { ingestInto } from '#app/ingestion.ts';
 import { withConnections } from '#app/with-connections.ts';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf, filesOf } from './arguments.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 
 const usage = `linernotes ingest FILE… [--json]
@@ -25,7 +25,7 @@ export const command: Command = {
       return EXIT.usage;
     }
     const done = await withConnections(io.env, 'ingest', (connections, config) =>
-      ingestFiles(given.words, ingestInto(connections, config)),
+      ingestFiles(filesOf(given.words, io.env), ingestInto(connections, config)),
     );
     if ('problems' in done) {
       for (const { message } of done.problems) io.err(message);

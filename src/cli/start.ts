@@ -1,6 +1,6 @@
 import { plainScreen, terminalScreen } from '#app/start/screen.ts';
 import { start } from '#app/start/start.ts';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf, filesOf } from './arguments.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 
 const usage = `npm start [-- --fresh] [-- --once [FILE…]]
@@ -30,7 +30,7 @@ export const command: Command = {
       env: { LOG_LEVEL: 'warn', ...io.env },
       once: given.flags.has('once'),
       fresh: given.flags.has('fresh'),
-      files: given.words,
+      files: filesOf(given.words, io.env),
       signal: io.signal,
       screen: screenOf(io),
       width: () => process.stdout.columns ?? 120,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isrcOf } from './identity.ts';
 import { type Observation, observation, type RawTrack } from './raw.ts';
 import { NO_REPORTS, reports } from './report.ts';
 import { NO_SECTIONS, sections } from './sections/sections.ts';
@@ -16,9 +17,12 @@ export const trackEvent = record('TrackEvent', 'A track on its way through the p
 
 export type TrackEvent = z.infer<typeof trackEvent>;
 
-/** Starts a track's way: the observation and the parts its producer knows already. */
+/**
+ * Starts a track's way: the observation and the parts its producer knows already. What stands where the ISRC should and is none is
+ * dropped; one in another spelling is brought to the canonical one, so that all keys and comparisons agree.
+ */
 export function eventOf(trackId: string, raw: RawTrack): TrackEvent {
   const { track: _, prior, ...observed } = raw;
-  const kept: Observation = observed;
+  const kept: Observation = { ...observed, isrc: raw.isrc === null ? null : isrcOf(raw.isrc) };
   return { trackId, raw: kept, sections: prior ?? NO_SECTIONS, reports: NO_REPORTS, summary: null };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, IMemberAssignment } from 'kafkajs';
 import { partitionKey, partitionLost, servings } from '#adapters/group/servings.ts';
 import { within } from '#adapters/group/within.ts';
@@ -19,7 +20,12 @@ const MAX_WAIT_MS = 250;
 const MAX_BYTES = 2 * 1024 * 1024;
 const MAX_BYTES_PER_PARTITION = 512 * 1024;
 
-const consumerOf = (connection: KafkaConnection, group: string, settings: SubscribeSettings): Consumer =>
+const consumerOf = (
+  connection: KafkaConnection,
+  group: string,
+  settings: SubscribeSettings,
+  restartOnFailure: () => Promise<boolean>,
+): Consumer =>
   kafkaClient(connection, PATIENT).consumer({
     groupId: group,
     sessionTimeout: settings.sessionTimeoutMs,
@@ -32,9 +38,15 @@ const consumerOf = (connection: KafkaConnection, group: string, settings: Subscr
     metadataMaxAge: 60_000,
     readUncommitted: false,
     allowAutoTopicCreation: false,
-    // A consumer that is beyond its retries ends the membership, loudly; whoever supervises the process starts it anew.
-    retry: { ...PATIENT, restartOnFailure: async () => false },
+    retry: { ...PATIENT, restartOnFailure },
   });
+
+/**
+ * Joining is not retried inside kafkajs: a coordinator that is still loading its groups, as after every start of a broker, ends the
+ * consumer. So it may begin anew so many times in a row before the membership ends, loudly.
+ */
+const MOST_RESTARTS = 10;
+const LONGEST_RESTART_MS = 3_000;
 
 const partitionsOf = (assignment: IMemberAssignment): readonly TopicPartition[] =>
   Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((partition) => ({ topic, partition })));
@@ -48,7 +60,14 @@ export const kafkaSubscribe =
   async (subscription) => {
     const { group } = subscription;
     const { log } = connection;
-    const consumer = consumerOf(connection, group, settings);
+    let restarts = 0;
+    // Asked only where kafkajs itself holds the error for one that passes.
+    const mayRestart = async (): Promise<boolean> => {
+      restarts += 1;
+      await sleep(Math.min(LONGEST_RESTART_MS, 50 * 2 ** restarts));
+      return restarts <= MOST_RESTARTS;
+    };
+    const consumer = consumerOf(connection, group, settings, mayRestart);
     const ended = Promise.withResolvers<void>();
     // Nobody may be waiting yet when it ends; whoever asks later still learns of it.
     ended.promise.catch(() => undefined);
@@ -85,11 +104,16 @@ export const kafkaSubscribe =
 
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       const partitions = partitionsOf(payload.memberAssignment);
+      restarts = 0;
+      running = true;
       if (!over) own(partitions, payload.memberId);
       feeds.assigned(partitions);
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       running = false;
+      // kafkajs joins again by itself; until then nothing is ours.
+      if (payload.restart) served.abortAll(partitionLost(`The membership in ${group} was interrupted.`));
+      if (payload.restart) return;
       fail(payload.error);
     });
 
