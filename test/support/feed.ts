@@ -38,16 +38,21 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
   };
   const start = (more: Partial<FeedSettings> = {}) =>
     startFeed({ host: '127.0.0.1', port: 0, ...settings, ...more }, ports);
-  const server = await start();
+  let server = await start();
   const get = async (path: string, init?: RequestInit) => {
     const response = await fetch(new URL(path, server.url), init);
     return { status: response.status, body: (await response.json()) as Body };
+  };
+  /** The server goes away, and comes back under the same address. */
+  const stop = () => server.close();
+  const startAgain = async () => {
+    server = await start({ port: Number(new URL(server.url).port) });
   };
   const close = async () => {
     await server.close();
     await model.close();
   };
-  return { ...server, model, ports, failures, get, start, close };
+  return { url: server.url, model, ports, failures, get, start, stop, startAgain, close };
 }
 
 export type Received = { type: string; cursor: number; data?: { trackId?: string }; [key: string]: unknown };
