@@ -31,7 +31,8 @@ export const HUB: HubSettings = { kept: 4096, page: 512, trimEveryMs: 600_000, k
  */
 export async function openHub(log: FeedLog, failed: (error: unknown) => void, settings = HUB): Promise<Hub> {
   let newest: readonly Encoded[] = [];
-  let waiting = new Set<() => void>();
+  /** Who waits, and after which cursor: one that comes from another server may be ahead of this one. */
+  const waiting = new Map<() => void, number>();
   const bounds = await log.bounds();
   let head = bounds.head;
   let oldest = head;
@@ -54,9 +55,7 @@ export async function openHub(log: FeedLog, failed: (error: unknown) => void, se
       newest = newest.slice(-settings.kept);
     }
     head = page.at(-1)?.cursor ?? head;
-    const woken = waiting;
-    waiting = new Set();
-    for (const wake of woken) wake();
+    for (const [wake, cursor] of waiting) if (head > cursor) wake();
   }
 
   /** One reading at a time; a call during it makes it go round once more, for it may just have seen the end. */
@@ -95,7 +94,7 @@ export async function openHub(log: FeedLog, failed: (error: unknown) => void, se
         signal.removeEventListener('abort', wake);
         resolve();
       };
-      waiting.add(wake);
+      waiting.set(wake, cursor);
       signal.addEventListener('abort', wake);
       return promise;
     },
