@@ -78,6 +78,10 @@ export const configuration = z.object({
     .describe(
       'Phases whose provider is the sandbox, separated by commas. `npm start` sets it; it only says so to people.',
     ),
+  LINERNOTES_DOCKER: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe('`off`: `npm start` and the tests do not use a Docker engine, even if one answers.'),
   LINERNOTES_STATE: z.string().default('.linernotes').describe('Folder for the state of `npm start`.'),
 });
 

@@ -57,6 +57,10 @@ function ioOf(process: NodeJS.Process, name: string | undefined): Io {
     if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
     stop.abort(new Error(`Stopped by ${signal}.`));
   };
+  // The reader of a pipe (`| head`) may leave before the last line; that is no fault of the command.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed),
+  );
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   return {
     out: (line) => void process.stdout.write(`${line}\n`),
