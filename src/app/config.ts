@@ -34,6 +34,8 @@ export const configuration = z.object({
     .default('info')
     .describe('Least level that is logged.'),
 
+  LOG_FILE: text('File to which the log is appended, one JSON object a line; stderr when absent.'),
+
   SPOTIFY_CLIENT_ID: text('Client id of a Spotify app; with the secret it turns the spotify phase on.'),
   SPOTIFY_CLIENT_SECRET: text('Client secret of the Spotify app.'),
   SPOTIFY_ACCOUNTS_URL: origin('https://accounts.spotify.com', 'Origin of the Spotify token endpoint.'),

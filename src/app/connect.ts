@@ -62,7 +62,7 @@ const POOL_SIZE = 10;
  * @throws when the database cannot be reached; broker and registry are reached at first use
  */
 export async function connect(config: Config, addresses: Addresses, name: string): Promise<Connections> {
-  const log = logger(config.LOG_LEVEL, name);
+  const log = logger(config.LOG_LEVEL, name, config.LOG_FILE);
   const pool = openPool({
     url: addresses.databaseUrl,
     max: POOL_SIZE,

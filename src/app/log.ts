@@ -6,11 +6,12 @@ export type { Logger } from 'pino';
 const HIDDEN = ['authorization', 'Authorization', 'password', 'clientSecret', 'refreshToken', 'accessToken', 'idToken'];
 
 /**
- * The process's logger: one JSON object a line on stderr, so that stdout stays the answer of a command.
+ * The process's logger: one JSON object a line, on stderr or in a file, so that stdout stays the answer of a command.
  * @param level least level that is written
  * @param name which worker speaks
+ * @param file where to; `undefined` is stderr
  */
-export const logger = (level: string, name: string): Logger =>
+export const logger = (level: string, name: string, file: string | undefined): Logger =>
   pino(
     {
       level,
@@ -18,5 +19,5 @@ export const logger = (level: string, name: string): Logger =>
       timestamp: pino.stdTimeFunctions.isoTime,
       redact: { paths: [...HIDDEN, ...HIDDEN.map((field) => `*.${field}`)], remove: true },
     },
-    pino.destination({ dest: 2, sync: true }),
+    pino.destination({ dest: file ?? 2, sync: true, mkdir: true }),
   );

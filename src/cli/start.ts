@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { plainScreen, terminalScreen } from '#app/start/screen.ts';
 import { start } from '#app/start/start.ts';
 import { argumentsOf, filesOf } from './arguments.ts';
@@ -27,7 +28,8 @@ export const command: Command = {
       return EXIT.usage;
     }
     const code = await start({
-      env: { LOG_LEVEL: 'warn', ...io.env },
+      // The terminal belongs to the live table, so the log goes into a file.
+      env: { LOG_FILE: join(io.env['LINERNOTES_STATE'] ?? '.linernotes', 'logs', 'linernotes.log'), ...io.env },
       once: given.flags.has('once'),
       fresh: given.flags.has('fresh'),
       files: filesOf(given.words, io.env),
