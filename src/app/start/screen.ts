@@ -3,6 +3,8 @@ export type Screen = {
   draw(lines: readonly string[]): void;
   /** A line that stays, above the block. */
   say(line: string): void;
+  /** The block stays as it is; what is said from now on stands below it. */
+  rest(): void;
 };
 
 const CLEAR_LINE = '\u001b[2K';
@@ -28,20 +30,27 @@ export function terminalScreen(write: (text: string) => void): Screen {
       write(`${line}\n`);
       show(drawn);
     },
+    rest() {
+      drawn = [];
+    },
   };
 }
 
 /** Without a terminal, a block is told when it has changed, at most every `everyMs`. */
 export function plainScreen(out: (line: string) => void, stopwatch: () => number, everyMs = 5_000): Screen {
-  let last = { text: '', at: Number.NEGATIVE_INFINITY };
+  let told = { text: '', at: Number.NEGATIVE_INFINITY };
+  let newest = '';
+  const tell = () => {
+    if (newest === told.text) return;
+    told = { text: newest, at: stopwatch() };
+    out(newest);
+  };
   return {
     draw(lines) {
-      const text = lines.join('\n');
-      const now = stopwatch();
-      if (text === last.text || now - last.at < everyMs) return;
-      last = { text, at: now };
-      out(text);
+      newest = lines.join('\n');
+      if (stopwatch() - told.at >= everyMs) tell();
     },
     say: out,
+    rest: tell,
   };
 }

@@ -129,6 +129,7 @@ async function once(
     signal: options.signal,
     done: (seen) => isDone(seen, runIds),
   });
+  options.screen.rest();
   for (const line of summaryLines(progress)) options.screen.say(line);
   return isDone(progress, runIds) ? exitOf(files, progress) : ONCE_EXIT.failed;
 }
