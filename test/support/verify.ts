@@ -1,0 +1,72 @@
+import type { Pool } from 'pg';
+import { type Judged, judgeOf } from './judged.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { LoggedRecord } from './topic-log.ts';
+import { wrongRuns } from './verify-runs.ts';
+import { repeatedIds, type StageCounts, stageAccounts, strayKeys } from './verify-stages.ts';
+import { wrongTracks } from './verify-tracks.ts';
+import { within } from './within.ts';
+
+/** What an independent reader of log and database found. */
+export type Verdict = {
+  /** Everything that is not as the guarantees say, in sentences; none is right. */
+  readonly wrong: readonly string[];
+  /** By group: how the records it read ended. */
+  readonly stages: Readonly<Record<string, StageCounts>>;
+  readonly judged: Judged;
+};
+
+export type Verifier = {
+  /** Waits until the projector has taken in all that stands on its topics, then judges everything since the beginning. */
+  verdict(): Promise<Verdict>;
+  close(): Promise<void>;
+};
+
+const CAUGHT_UP_MS = 60_000;
+/** A page of sentences says enough; thousands do not say more. */
+const MOST = 20;
+
+/** Judges a pipeline at rest: nothing is being published, all that was published is worked through. */
+export async function verifierOf({ services, pool }: Pick<Pipeline, 'services' | 'pool'>): Promise<Verifier> {
+  const judge = await judgeOf(services);
+  return {
+    async verdict() {
+      const judged = await judge.judged();
+      await caughtUp(pool, judged);
+      const stages = await stageAccounts(judged);
+      const wrong = [
+        ...repeatedIds(judged),
+        ...strayKeys(judged),
+        ...stages.wrong,
+        ...(await wrongRuns(pool, judged)),
+        ...(await wrongTracks(pool, judged)),
+      ];
+      const told = wrong.length > MOST ? [...wrong.slice(0, MOST), `… and ${wrong.length - MOST} more`] : wrong;
+      return { wrong: told, stages: stages.counts, judged };
+    },
+    close: judge.close,
+  };
+}
+
+/** Waits until the checkpoints stand behind the last record of every topic that has a checkpoint or a record. */
+async function caughtUp(pool: Pool, { events, letters }: Judged): Promise<void> {
+  const ends = new Map<string, number>();
+  const records: readonly LoggedRecord[] = [...events, ...letters].map(({ record }) => record);
+  for (const { topic, partition, offset } of records) {
+    const key = `${topic}/${partition}`;
+    ends.set(key, Math.max(ends.get(key) ?? 0, offset + 1));
+  }
+  const behind = async (): Promise<readonly string[]> => {
+    const { rows } = await pool.query<{ key: string; next: number | null }>(
+      `select topic || '/' || partition as key, next_offset as next from linernotes.checkpoints`,
+    );
+    const next = new Map(rows.map((row) => [row.key, row.next ?? 0]));
+    return [...ends].flatMap(([key, end]) => ((next.get(key) ?? 0) < end ? [`${key} below ${end}`] : []));
+  };
+  let waiting: readonly string[] = [];
+  const done = async (): Promise<boolean> => {
+    waiting = await behind();
+    return waiting.length === 0;
+  };
+  await within(done, CAUGHT_UP_MS, () => `the projector: ${waiting.slice(0, 5).join(', ')}`);
+}
