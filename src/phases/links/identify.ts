@@ -1,7 +1,7 @@
 import type { Asking } from '#providers/answer.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
-import { nameKey } from '#providers/musicbrainz/names.ts';
 import { ok, type Result } from '#stream/result.ts';
+import { nameKey } from '#track/names.ts';
 import type { LinkedWriter } from '#track/sections/links.ts';
 import { distinctBy } from './distinct.ts';
 import { heard } from './heard.ts';

@@ -1,5 +1,5 @@
 import type { FoundArtist, FoundRecording, FoundWork, Named } from '#providers/musicbrainz/facts.ts';
-import { ipiKey, nameKey } from '#providers/musicbrainz/names.ts';
+import { ipiKey, nameKey } from '#track/names.ts';
 import type { LinkedWriter } from '#track/sections/links.ts';
 import type { Wanted } from './writers.ts';
 

@@ -1,8 +1,8 @@
 import type { Asking } from '#providers/answer.ts';
 import { isFresh } from '#providers/freshness.ts';
-import { nameKey } from '#providers/musicbrainz/names.ts';
 import { answersFor } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
+import { nameKey } from '#track/names.ts';
 import type { LinksSection } from '#track/sections/links.ts';
 import { distinctBy } from './distinct.ts';
 import type { Wanted } from './writers.ts';

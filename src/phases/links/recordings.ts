@@ -1,5 +1,5 @@
 import type { FoundRecording } from '#providers/musicbrainz/facts.ts';
-import { nameKey } from '#providers/musicbrainz/names.ts';
+import { nameKey } from '#track/names.ts';
 
 /** What is known of the track that its recordings are compared with. */
 export type Known = { readonly name: string | null; readonly durationMs: number | null };

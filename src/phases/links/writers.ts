@@ -1,6 +1,6 @@
-import { ipiKey, nameKey } from '#providers/musicbrainz/names.ts';
 import { answersFor } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
+import { ipiKey, nameKey } from '#track/names.ts';
 import type { CreditRole } from '#track/sections/credits.ts';
 import type { WorkWriter } from '#track/sections/publishing.ts';
 import { distinctBy } from './distinct.ts';

@@ -1,4 +1,4 @@
-import { nameKey } from '#providers/musicbrainz/names.ts';
+import { nameKey } from '#track/names.ts';
 
 /** Accents of Latin, Greek and Cyrillic letters. Marks of other scripts tell letters apart, so they stay. */
 const ACCENTS = /[\u0300-\u036f]/g;

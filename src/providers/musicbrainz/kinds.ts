@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { isrcOf } from '#track/identity.ts';
+import { ipiKey, nameKey } from '#track/names.ts';
 import type { FoundArtist, FoundRecording, FoundWork } from './facts.ts';
 import { phrase, term } from './lucene.ts';
-import { ipiKey, nameKey } from './names.ts';
 import type { SearchKind } from './search-source.ts';
 import {
   type artistDocument,

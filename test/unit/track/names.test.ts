@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ipiKey, nameKey } from '#providers/musicbrainz/names.ts';
+import { ipiKey, nameKey } from '#track/names.ts';
 
 describe('two spellings of one name', () => {
   it.each([
