@@ -1,4 +1,4 @@
-import { canonical } from '#track/canonical.ts';
+import { isDeepStrictEqual } from 'node:util';
 import type { Changes } from './changes.ts';
 import type { Letter } from './letter.ts';
 import type { ProjectionTransaction, RunRow } from './ports.ts';
@@ -30,7 +30,7 @@ async function stepRunTracks(
   for (const [key, share] of shares) {
     const before = stored.get(key) ?? null;
     const after = mergeRunTracks(before ?? share, share);
-    if (before !== null && canonical(before) === canonical(after)) continue;
+    if (before !== null && isDeepStrictEqual(before, after)) continue;
     const delta = deltas.get(share.runId);
     if (delta === undefined) throw new Error(`A track of run ${share.runId} came without its run.`);
     addStep(delta, before, after);

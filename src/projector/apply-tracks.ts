@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { canonical } from '#track/canonical.ts';
 import type { Appearance } from '#track/state.ts';
 import type { Changes } from './changes.ts';
@@ -30,7 +31,7 @@ export async function applyTracks(
   for (const [trackId, share] of shares) {
     const before = stored.get(trackId) ?? null;
     const after = before === null ? mergeStored(share, share) : mergeStored(before, share);
-    if (before !== null && canonical(before) === canonical(after)) continue;
+    if (before !== null && isDeepStrictEqual(before, after)) continue;
     changed.push(trackRow(after));
     sighted.push(...newSightings(before, after).map((appearance) => ({ trackId, appearance })));
   }
@@ -65,7 +66,7 @@ export async function applySightings(
   const changed = [...shares].flatMap(([id, share]) => {
     const before = stored.get(id);
     const after = mergePlaylists(before ?? share, share);
-    return before !== undefined && canonical(before) === canonical(after) ? [] : [playlistRow(id, after)];
+    return before !== undefined && isDeepStrictEqual(before, after) ? [] : [playlistRow(id, after)];
   });
   await transaction.savePlaylists(changed);
   await transaction.addPlaylistTracks([...rows.values()]);

@@ -46,17 +46,19 @@ async function letterReading(
   const letter = storable(letterOf(record, phase));
   if (letter === null)
     return { kind: 'unreadable', failure: failure('INVALID_EVENT', 'The dead letter lacks its dl- headers.') };
-  const whole = letter.runId === null ? await withRun(letter, record, decode) : letter;
+  const known = letter.runId !== null && letter.trackId !== null;
+  const whole = known ? letter : await withOrigin(letter, record, decode);
   return { kind: 'letter', letter: whole, reached, at: record.timestamp };
 }
 
-/** A plain producer sends no `run-id` header; then the run stands in the original bytes, if they can be read. */
-async function withRun(letter: Letter, record: StoredRecord, decode: Decode): Promise<Letter> {
+/** A plain producer sends no headers; then run and track stand in the original bytes, if they can be read. */
+async function withOrigin(letter: Letter, record: StoredRecord, decode: Decode): Promise<Letter> {
   const origin = SOURCES.get(letter.originTopic);
   if (origin === undefined || origin.holds === 'letters') return letter;
   const event = await eventIn(letter.originTopic, origin.holds, record.value, decode);
   if (!event.ok) return letter;
-  return { ...letter, runId: event.value.raw.runId, trackId: letter.trackId ?? event.value.trackId };
+  const { raw, trackId } = event.value;
+  return { ...letter, runId: letter.runId ?? raw.runId, trackId: letter.trackId ?? trackId };
 }
 
 async function eventIn(

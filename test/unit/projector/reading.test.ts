@@ -84,6 +84,21 @@ test('a letter whose subject is no track id belongs to no track and is in no cou
   expect([changes.tracks.size, changes.runTracks.size, changes.letters.size, changes.runs.size]).toEqual([0, 0, 1, 1]);
 });
 
+test('a letter of a plain producer, without headers of its own, belongs to the track and run of its bytes', async () => {
+  const headers = {
+    'dl-id': 'x',
+    'dl-origin-topic': 'tracks.raw',
+    'dl-origin-partition': '0',
+    'dl-origin-offset': '9',
+    'dl-error': 'CRASH',
+  };
+  const raw = aRawTrack({ track: `spotify:track:${trackId(4)}`, runId: 'plain' });
+  for (const given of [headers, { ...headers, 'run-id': 'plain' }])
+    expect(await read(record('tracks.spotify.dlq', raw, given))).toMatchObject({
+      letter: { trackId: trackId(4), runId: 'plain', class: 'bug' },
+    });
+});
+
 test('text that the database cannot keep is mended everywhere, and all else is left alone', () => {
   expect(storable({ a: 'x\0y', b: [null, 1, true, { c: '\0' }] })).toEqual({
     a: 'x\uFFFDy',

@@ -1,4 +1,5 @@
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
+import { gate } from '#adapters/postgres/gate.ts';
 import { searchPath } from '#adapters/postgres/prepare.ts';
 import { inTransaction } from '#adapters/postgres/transaction.ts';
 import type { PlaylistState } from '#projector/playlist-row.ts';
@@ -22,16 +23,23 @@ const refusal = (error: unknown): string | null =>
     : null;
 
 /**
+ * Transactions at a time. The projector has some hundred partitions and they wait for each other at the runs and the feed anyway;
+ * more would only take connections from others of the process.
+ */
+const WIDTH = 3;
+
+/**
  * The read model in Postgres.
  * @param name the schema of the read model, as `prepareDatabase` gives it
  */
 export function postgresProjection(pool: Pool, name: string): Projection {
+  const through = gate(WIDTH);
   return {
-    take: (partition) => inTransaction(pool, (client) => take(client, name, partition)),
+    take: (partition) => through(() => inTransaction(pool, (client) => take(client, name, partition))),
 
     async transaction(work): Promise<TransactionResult> {
       try {
-        await inTransaction(pool, (client) => committing(client, name, work), searchPath(name));
+        await through(() => inTransaction(pool, (client) => committing(client, name, work), searchPath(name)));
         return { kind: 'committed' };
       } catch (error) {
         if (error === ROLL_BACK) return { kind: 'rolled back' };

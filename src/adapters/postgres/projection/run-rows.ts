@@ -14,7 +14,7 @@ const ADD = `
     complete bigint, "deadLettered" bigint, degraded bigint, letters bigint, "firstAt" timestamptz, "lastAt" timestamptz)
   order by r."runId" collate "C"
   on conflict (run_id) do update set
-    playlist_id = greatest(t.playlist_id, excluded.playlist_id),
+    playlist_id = greatest(t.playlist_id collate "C", excluded.playlist_id collate "C"),
     playlist_name = greatest(t.playlist_name collate "C", excluded.playlist_name collate "C"),
     total = greatest(t.total, excluded.total),
     accepted = t.accepted + excluded.accepted,
