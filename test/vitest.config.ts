@@ -20,6 +20,9 @@ const onServices = {
   hookTimeout: 120_000,
 };
 
+/** Files that need the pipeline's own topics, empty: each starts services of its own, and ends them. */
+const onOwnServices = { fileParallelism: false, testTimeout: 180_000, hookTimeout: 180_000 };
+
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
 export default defineConfig({
   root,
@@ -29,8 +32,9 @@ export default defineConfig({
       suite('repository', ['repository'], { testTimeout: 60_000 }),
       suite('contract', ['contract'], onServices),
       suite('integration', ['integration'], onServices),
-      suite('e2e', ['e2e'], { ...onServices, testTimeout: 300_000 }),
-      suite('chaos', ['chaos'], { ...onServices, testTimeout: 900_000 }),
+      suite('e2e', ['e2e'], onOwnServices),
+      suite('chaos', ['chaos'], { ...onOwnServices, env: { CHAOS_REPETITIONS: '3' } }),
+      suite('chaos-kill', ['chaos'], { ...onOwnServices, env: { CHAOS_REPETITIONS: '20' } }),
     ],
   },
 });

@@ -52,6 +52,8 @@ export type Pipeline = {
   readonly folder: string;
   /** Starts a worker; resolves when it is ready. */
   run(worker: WorkerName, env?: Env): Promise<Child>;
+  /** Starts any command of linernotes. */
+  start(args: readonly string[], env?: Env): Child;
   /** Runs any command of linernotes to its end. */
   command(...args: readonly string[]): ReturnType<typeof runChild>;
   /** Ingests files in a process; the answer of `--json`, one for each file. */
@@ -125,6 +127,7 @@ async function onServices(services: Services, stateDir: string, options: Pipelin
     pool,
     env,
     folder,
+    start,
     async run(worker, over) {
       const child = start(['run', worker], over);
       await child.says('metrics and health are served');
