@@ -7,6 +7,8 @@ import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import { type SpotifyClient, spotifyClient } from '#providers/spotify/client.ts';
+import { webPlayerClient } from '#providers/web-player/client.ts';
+import type { PageReader } from '#providers/web-player/page.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import { VERSION } from './version.ts';
@@ -34,10 +36,14 @@ export const providerPorts = (config: Config, now: () => number): ProviderPorts 
   now,
 });
 
-/** The clients for which there are credentials. */
-export function providersOf(config: Config, ports: ProviderPorts): Clients {
+/**
+ * The clients for which there are credentials.
+ * @param reader reads pages of the web player; `null` where no credits are read
+ */
+export function providersOf(config: Config, ports: ProviderPorts, reader: PageReader | null = null): Clients {
   return {
     spotify: spotifyOf(config, ports),
+    webPlayer: reader === null ? null : webPlayerClient({ webUrl: config.SPOTIFY_WEB_URL }, { ...ports, reader }),
     mlc: mlcOf(config, ports),
     musicbrainz: musicbrainzOf(config, ports),
     chartmetric: chartmetricOf(config, ports),

@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { startFeedWorker } from './feed-worker.ts';
 import type { metrics } from './metrics.ts';
+import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
 import { startProjector } from './projector-worker.ts';
 import { providerPorts, providersOf } from './providers.ts';
@@ -28,12 +29,19 @@ export async function startWorkers(
   told: Metrics,
 ): Promise<readonly Worker[]> {
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
-  const clients = providersOf(config, providerPorts(config, connections.now));
+  const pages = names.includes('credits') ? await pagesOf(config) : null;
+  const clients = providersOf(config, providerPorts(config, connections.now), pages?.read ?? null);
   const workers: Worker[] = [];
   for (const one of names) {
-    if (isPhase(one)) workers.push(await startPhase(one, clients, config, connections, told.observe));
+    if (isPhase(one)) workers.push(closing(await startPhase(one, clients, config, connections, told.observe), pages));
     if (one === 'projector') workers.push(await startProjector(connections));
     if (one === 'feed') workers.push(await startFeedWorker(config, connections, told.registry));
   }
   return workers;
 }
+
+/** The credits worker takes its browser with it when it ends. */
+const closing = (worker: Worker, pages: Pages | null): Worker =>
+  worker.name !== 'credits' || pages === null
+    ? worker
+    : { ...worker, drain: (deadlineMs) => worker.drain(deadlineMs).finally(pages.close) };

@@ -2,6 +2,7 @@ import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
 import type { MlcClient } from '#providers/mlc/client.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
 import type { SpotifyClient } from '#providers/spotify/client.ts';
+import type { WebPlayerClient } from '#providers/web-player/client.ts';
 import { analyticsStage } from './analytics/stage.ts';
 import { creditsStage } from './credits/stage.ts';
 import { linksStage } from './links/stage.ts';
@@ -12,6 +13,7 @@ import { spotifyStage } from './spotify/stage.ts';
 /** The providers' clients; `null` where there are no credentials, and that phase is off. */
 export type Clients = {
   readonly spotify: SpotifyClient | null;
+  readonly webPlayer: WebPlayerClient | null;
   readonly mlc: MlcClient | null;
   readonly musicbrainz: MusicBrainzClient | null;
   readonly chartmetric: ChartmetricClient | null;
@@ -26,7 +28,7 @@ export type StageOptions = { readonly pace: Pace; readonly writers: number };
  */
 export const stagesOf = (clients: Clients, { pace, writers }: StageOptions) => ({
   spotify: spotifyStage(clients.spotify, pace),
-  credits: creditsStage(null, pace),
+  credits: creditsStage(clients.webPlayer, pace),
   publishing: publishingStage(clients.mlc, pace),
   links: linksStage(clients.musicbrainz, { pace, writers }),
   analytics: analyticsStage(clients.chartmetric, { pace }),

@@ -11,6 +11,10 @@ export const FRESHNESS = {
   spotifyArtists: 7 * DAY,
   spotifyFeatures: Number.POSITIVE_INFINITY,
   spotifyEmpty: DAY,
+  credits: 90 * DAY,
+  /** Also for a page that credits nobody yet. */
+  creditsEmpty: DAY,
+  streams: DAY,
   /** The MLC publishes its data weekly. */
   mlc: 7 * DAY,
   musicbrainz: 30 * DAY,

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Lookup } from '#providers/answer.ts';
+import type { CallScope } from '#providers/call.ts';
+import { FRESHNESS } from '#providers/freshness.ts';
+import { loader } from '#providers/loader.ts';
+import type { ProviderPorts } from '#providers/ports.ts';
+import type { Fetched } from '#providers/source.ts';
+import { type CreditsFacts, creditsIn, pageEvidence, type StreamsFacts, streamsIn } from './facts.ts';
+import type { PageReader } from './page.ts';
+import { troubleOf } from './verdict.ts';
+import { type Seen, visitor } from './visit.ts';
+
+/** Every lookup is by the 22-character track id. */
+export type WebPlayerClient = {
+  /** From the page's credits dialog. The same visit fills what `streams` asks the ledger for, even when the credits do not read. */
+  readonly credits: Lookup<string, CreditsFacts>;
+  /** From the page without its dialog, unless a visit for the credits has seen the count already. */
+  readonly streams: Lookup<string, StreamsFacts>;
+};
+
+export type WebPlayerConfig = {
+  /** `https://open.spotify.com` or its stand-in. */
+  readonly webUrl: string;
+};
+
+const COMMON = { provider: 'web-player', maxBatch: 1, lingerMs: { live: 0, replay: 0 }, profile: () => 'anonymous' };
+const STREAMS = 'streams';
+
+const legible = pageEvidence.refine(
+  (evidence) => creditsIn(evidence) !== null,
+  'neither its JSON nor its dialog tells the credits',
+);
+const counted = z.object({ playCount: z.int().nonnegative().nullable() });
+
+/** Spotify's web player, one page a track: there is no API for credits and stream counts. */
+export function webPlayerClient(
+  { webUrl }: WebPlayerConfig,
+  ports: ProviderPorts & { readonly reader: PageReader },
+): WebPlayerClient {
+  const { see, refused } = visitor(webUrl, ports, ports.reader);
+
+  const settle = ({ verdict }: Seen): Fetched | Promise<Fetched> | null =>
+    verdict?.kind === 'failed' ? refused(verdict.failure) : verdict;
+
+  /** What was read of a page stays read, whatever becomes of its credits. */
+  const keepStreams = async (trackId: string, { evidence }: Seen): Promise<void> => {
+    const body = streamsIn(evidence);
+    if (body === null) return;
+    const { provider, profile } = COMMON;
+    await ports.ledger.store([
+      { provider, kind: STREAMS, key: trackId, outcome: 'found', body, fetchedAt: ports.now(), profile: profile() },
+    ]);
+  };
+
+  const fetchCredits = async (trackId: string, scope: CallScope): Promise<Fetched> => {
+    const seen = await see(trackId, true, scope);
+    const settled = await settle(seen);
+    if (settled !== null) return settled;
+    await keepStreams(trackId, seen);
+    if (creditsIn(seen.evidence) !== null) return { kind: 'found', body: seen.evidence };
+    return refused(troubleOf(seen.visit, seen.visited, 'the credits'));
+  };
+
+  const fetchStreams = async (trackId: string, scope: CallScope): Promise<Fetched> => {
+    const seen = await see(trackId, false, scope);
+    const settled = await settle(seen);
+    if (settled !== null) return settled;
+    const body = streamsIn(seen.evidence);
+    return body === null ? refused(troubleOf(seen.visit, seen.visited, 'the track')) : { kind: 'found', body };
+  };
+
+  const credits = loader(
+    {
+      ...COMMON,
+      kind: 'credits',
+      freshnessMs: { found: FRESHNESS.credits, empty: FRESHNESS.creditsEmpty },
+      wire: legible,
+      read: (evidence) => creditsIn(evidence) ?? neverIllegible(),
+      fetchBatch: (trackIds, scope) => Promise.all(trackIds.map((id) => fetchCredits(id, scope))),
+    },
+    ports,
+  );
+  const streams = loader<StreamsFacts, StreamsFacts>(
+    {
+      ...COMMON,
+      kind: STREAMS,
+      freshnessMs: { found: FRESHNESS.streams, empty: FRESHNESS.creditsEmpty },
+      wire: counted,
+      read: (facts) => facts,
+      fetchBatch: (trackIds, scope) => Promise.all(trackIds.map((id) => fetchStreams(id, scope))),
+    },
+    ports,
+  );
+  return { credits: soonAgainIfEmpty(credits), streams };
+}
+
+function neverIllegible(): never {
+  throw new Error('evidence passed its schema without credits');
+}
+
+/** A page that credits nobody may do so tomorrow, long before credits are asked again for corrections. */
+const soonAgainIfEmpty =
+  (lookup: Lookup<string, CreditsFacts>): Lookup<string, CreditsFacts> =>
+  async (trackId, asking) => {
+    const answer = await lookup(trackId, asking);
+    if (answer.kind !== 'found' || answer.facts.people.contributors.length > 0) return answer;
+    const oldest = asking.now - FRESHNESS.creditsEmpty;
+    if (answer.fetchedAt >= oldest) return answer;
+    return lookup(trackId, { ...asking, notBefore: Math.max(oldest, asking.notBefore ?? 0) });
+  };

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
+import { memoryGovernor } from '#adapters/memory/governor.ts';
+import type { Answer } from '#providers/answer.ts';
+import { type WebPlayerClient, webPlayerClient } from '#providers/web-player/client.ts';
+import type { CreditsFacts } from '#providers/web-player/facts.ts';
+import type { PageReader } from '#providers/web-player/page.ts';
+import { type Catalogue, createCatalogue } from '#sandbox/catalogue/catalogue.ts';
+import type { Contributor as Credited } from '#sandbox/catalogue/credits.ts';
+import { type Sandbox, startSandbox } from '#sandbox/start.ts';
+import { caseId, hardNames } from '#sandbox/web-player/cases.ts';
+import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
+import { anAsking, noHttp, providerPorts } from '#test/support/providers.ts';
+
+const catalogue: Catalogue = createCatalogue();
+let sandbox: Sandbox;
+let pages: ReturnType<typeof pageReader>;
+
+const reader = (over: Partial<PageReaderOptions> = {}) =>
+  pageReader({
+    ...PAGE_READER_DEFAULTS,
+    executablePath: chromiumPath(),
+    args: chromiumArgs(),
+    tabs: 2,
+    pageMs: 20_000,
+    drawMs: 3_000,
+    ...over,
+  });
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ pace: 'zero' });
+  pages = reader();
+});
+afterAll(async () => {
+  await pages.close();
+  await sandbox.stop();
+});
+beforeEach(() => {
+  sandbox.clearFaults();
+  sandbox.resetCalls();
+});
+
+function clientOf(read: PageReader = pages.read, webUrl = sandbox.urls.SPOTIFY_WEB_URL): WebPlayerClient {
+  const governor = memoryGovernor({ 'web-player': { perSecond: 1_000, burst: 100 } }, Date.now);
+  return webPlayerClient({ webUrl }, { ...providerPorts(noHttp, { governor, now: Date.now }), reader: read });
+}
+
+const asking = () => anAsking({ now: Date.now() });
+const recordingOf = (id: string) => catalogue.recording(catalogue.resolve.track(id) ?? -1);
+
+/** People as the catalogue has them: one entry a name and link, with all roles as given. */
+function dueOf(credits: readonly Credited[]) {
+  const people = new Map<string, { name: string; artistUri: string | null; roles: string[] }>();
+  for (const { name, artistId, role } of credits) {
+    const artistUri = artistId === null ? null : `spotify:artist:${artistId}`;
+    const key = `${name}\n${artistUri}`;
+    people.set(key, { name, artistUri, roles: [...(people.get(key)?.roles ?? []), role] });
+  }
+  return [...people.values()];
+}
+
+const seenOf = (answer: Answer<CreditsFacts>) => {
+  if (answer.kind !== 'found') return answer;
+  const { people, source } = answer.facts;
+  return {
+    reading: people.reading,
+    people: people.contributors.map(({ name, artistUri, roles }) => ({
+      name,
+      artistUri,
+      roles: roles.map(({ given }) => given),
+    })),
+    source: source.names,
+  };
+};
+
+const codeOf = (answer: Answer<unknown>): string => (answer.kind === 'failed' ? answer.failure.code : answer.kind);
+
+describe('the credits of a page, in Chromium', () => {
+  it.each([
+    ['1 (normal)', caseId(1)],
+    ['2 (grouped dialog)', caseId(2)],
+    ['3 (flat dialog)', caseId(3)],
+    ['6 (consent banner)', caseId(6)],
+    ['12 (German)', caseId(12)],
+    ['12 (French)', caseId(12, 1)],
+    ['12 (Korean)', caseId(12, 2)],
+  ])("case %s: equal the catalogue's, read from the page's own JSON", async (_, id) => {
+    const { contributors, sources } = catalogue.credits(recordingOf(id));
+    expect(seenOf(await clientOf().credits(id, asking()))).toEqual({
+      reading: 'json',
+      people: dueOf(contributors),
+      source: sources,
+    });
+  });
+
+  it.each([
+    ['10 (its query is unknown)', caseId(10)],
+    ['11 (its answer has another shape)', caseId(11)],
+  ])('case %s: are read from the dialog, and name the same people in the same roles', async (_, id) => {
+    const { contributors, sources } = catalogue.credits(recordingOf(id));
+    const client = clientOf();
+    expect(seenOf(await client.credits(id, asking()))).toEqual({
+      reading: 'dom',
+      people: dueOf(contributors),
+      source: sources,
+    });
+    const { playCount } = recordingOf(id);
+    expect(await client.streams(id, asking())).toMatchObject({ kind: 'found', facts: { playCount } });
+  });
+
+  it('case 4: nobody is credited, and the count is kept', async () => {
+    const client = clientOf();
+    expect(seenOf(await client.credits(caseId(4), asking()))).toEqual({ reading: 'json', people: [], source: [] });
+    const { playCount } = recordingOf(caseId(4));
+    expect(await client.streams(caseId(4), asking())).toMatchObject({ kind: 'found', facts: { playCount } });
+  });
+
+  it.each([
+    ['5: no count', caseId(5), null],
+    ['12: German', caseId(12), 1_234_567],
+    ['12: French', caseId(12, 1), 1_234_567],
+    ['18: 0', caseId(18), 0],
+    ['18: 7', caseId(18, 1), 7],
+    ['18: 999', caseId(18, 2), 999],
+    ['18: past 32 bits', caseId(18, 3), 5_012_345_678],
+  ])('case %s', async (_, id, playCount) => {
+    expect(await clientOf().streams(id, asking())).toMatchObject({ kind: 'found', facts: { playCount } });
+  });
+
+  it.each([
+    ['7: restricted', caseId(7), 'restricted'],
+    ['8: no such track', caseId(8), 'not_found'],
+    ['13: too many visits', caseId(13), 'RATE_LIMITED'],
+    ['14: the connection is cut', caseId(14), 'CONNECTION'],
+  ])('case %s', async (_, id, code) => {
+    expect(codeOf(await clientOf().credits(id, asking()))).toBe(code);
+  });
+
+  it('case 9: a page that never draws itself times out, and its tab is free again', async () => {
+    const impatient = reader({ tabs: 1, pageMs: 1_500 });
+    try {
+      const client = clientOf(impatient.read);
+      expect(codeOf(await client.credits(caseId(9), asking()))).toBe('TIMEOUT');
+      expect(codeOf(await client.credits(caseId(1), asking()))).toBe('found');
+    } finally {
+      await impatient.close();
+    }
+  });
+
+  it.each([
+    ['grouped', caseId(15)],
+    ['flat', caseId(15, 1)],
+  ])('case 15: names stay as they are (%s)', async (_, id) => {
+    const answer = await clientOf().credits(id, asking());
+    const names = answer.kind === 'found' ? answer.facts.people.contributors.map(({ name }) => name) : [];
+    expect(names).toEqual([...hardNames]);
+  });
+
+  it('case 16: who wrote and produced is one person with both roles', async () => {
+    const answer = await clientOf().credits(caseId(16), asking());
+    expect(answer.kind === 'found' && answer.facts.people.contributors).toEqual([
+      {
+        name: 'Ysolde Marrow',
+        artistUri: null,
+        roles: [
+          { given: 'Composer', group: 'Composition & Lyrics', role: 'composer' },
+          { given: 'Producer', group: 'Production & Engineering', role: 'producer' },
+        ],
+      },
+      {
+        name: 'Tam Orrin',
+        artistUri: null,
+        roles: [{ given: 'Composer', group: 'Composition & Lyrics', role: 'composer' }],
+      },
+    ]);
+  });
+
+  it('case 17: all sixty are read', async () => {
+    const answer = await clientOf().credits(caseId(17), asking());
+    expect(answer.kind === 'found' && answer.facts.people.contributors.length).toBe(60);
+  });
+
+  it.each([
+    ['track-page', 'down', 'PROVIDER_DOWN'],
+    ['track-page', 'status:500', 'PROVIDER_ERROR'],
+    ['pathfinder:getTrack', 'status:429', 'RATE_LIMITED'],
+    ['pathfinder:getTrack', 'cut', 'CONNECTION'],
+    ['pathfinder:queryTrackCreditsGroupedModal', 'down', 'PROVIDER_DOWN'],
+    ['pathfinder:queryTrackCreditsGroupedModal', 'hang', 'TIMEOUT'],
+  ] as const)('trouble at %s (%s) is told as %s', async (endpoint, mode, code) => {
+    sandbox.setFault({ provider: 'web-player', endpoint, mode });
+    expect(codeOf(await clientOf().credits(caseId(1), asking()))).toBe(code);
+  });
+
+  it('a count that was read stays read when the credits are in trouble', async () => {
+    sandbox.setFault({ provider: 'web-player', endpoint: 'pathfinder:queryTrackCreditsGroupedModal', mode: 'html' });
+    const client = clientOf();
+    expect(codeOf(await client.credits(caseId(1), asking()))).toBe('UNPARSEABLE');
+    expect(await client.streams(caseId(1), asking())).toMatchObject({ kind: 'found', facts: { playCount: 1_234_567 } });
+    expect(sandbox.calls().providers['web-player']?.endpoints['track-page']?.calls).toBe(1);
+  });
+
+  it('nobody there is PROVIDER_DOWN', async () => {
+    expect(codeOf(await clientOf(pages.read, 'http://127.0.0.1:2').credits(caseId(1), asking()))).toBe('PROVIDER_DOWN');
+  });
+});
