@@ -1,5 +1,5 @@
 import type { Reads } from '#feed/ports.ts';
-import type { RunRow } from '#projector/ports.ts';
+import type { RunRow } from '#projector/run-row.ts';
 import { PHASES } from '#track/phase.ts';
 
 /** How far things are, as the read model knows it: by phase how many tracks `arrived` and how it ended for how many. */

@@ -1,7 +1,7 @@
 import type { Ingested } from '#ingest/answer.ts';
 import type { PlaylistItem, TrackItem } from '#projector/feed-entry.ts';
 import type { Letter } from '#projector/letter.ts';
-import type { RunRow } from '#projector/ports.ts';
+import type { RunRow } from '#projector/run-row.ts';
 import type { TrackRow } from '#projector/track-row.ts';
 import type { Reports } from '#track/report.ts';
 import type { Sections } from '#track/sections/sections.ts';

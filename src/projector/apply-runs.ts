@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Changes } from './changes.ts';
 import type { Letter } from './letter.ts';
-import type { ProjectionTransaction, RunRow } from './ports.ts';
+import type { ProjectionTransaction } from './ports.ts';
 import { addStep, noDelta, type RunDelta } from './run-delta.ts';
+import type { RunRow } from './run-row.ts';
 import { mergeRunTracks, type RunTrackRow, runTrackRow } from './run-track.ts';
 
 /** Folds the batch into the runs: rows per (run, track) first, then the counters by exactly the steps these rows took. */

@@ -1,7 +1,7 @@
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Letter } from './letter.ts';
 import type { PlaylistRow } from './playlist-row.ts';
-import type { RunRow } from './ports.ts';
+import type { RunRow } from './run-row.ts';
 import type { TrackRow } from './track-row.ts';
 
 /** A track as lists and the feed show it: the row without what only its own page needs. */

@@ -1,35 +1,16 @@
 import type { Position, TopicPartition } from '#stream/record.ts';
-import type { PhaseName } from '#track/phase.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { Letter } from './letter.ts';
 import type { PlaylistRow, PlaylistState, PlaylistTrackRow } from './playlist-row.ts';
 import type { RunDelta } from './run-delta.ts';
 import type { RunFacts } from './run-facts.ts';
+import type { RunRow } from './run-row.ts';
 import type { RunTrack, RunTrackRow } from './run-track.ts';
 import type { StoredTrack } from './stored-track.ts';
 import type { TrackRow } from './track-row.ts';
 
 /** The right to apply what stands on a partition from `next` on (`null`: its beginning), until somebody takes it anew. */
 export type Checkpoint = TopicPartition & { readonly epoch: number; readonly next: number | null };
-
-/** A run as others read it. */
-export type RunRow = {
-  readonly runId: string;
-  readonly playlistId: string | null;
-  readonly playlistName: string | null;
-  readonly total: number | null;
-  readonly accepted: number;
-  readonly complete: number;
-  readonly inFlight: number;
-  readonly deadLettered: number;
-  readonly degraded: number;
-  readonly letters: number;
-  readonly finished: boolean;
-  readonly firstAt: string;
-  readonly lastAt: string;
-  /** By phase: how many tracks `arrived`, and how the phase ended for how many. */
-  readonly phases: Readonly<Record<PhaseName, Readonly<Record<string, number>>>>;
-};
 
 /**
  * Everything one transaction on the read model can do. `lock…` makes the missing rows, locks all in key order and returns the

@@ -1,6 +1,6 @@
 import type { Progress } from '#app/progress.ts';
 import type { ProviderMode } from '#app/providers.ts';
-import type { RunRow } from '#projector/ports.ts';
+import type { RunRow } from '#projector/run-row.ts';
 import { PHASES } from '#track/phase.ts';
 
 /** What the table shows beside the progress itself. */

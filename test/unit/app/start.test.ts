@@ -4,7 +4,7 @@ import type { Progress } from '#app/progress.ts';
 import { exitOf, isDone, summaryLines } from '#app/start/outcome.ts';
 import { plainScreen, terminalScreen } from '#app/start/screen.ts';
 import { tableLines } from '#app/start/table.ts';
-import type { RunRow } from '#projector/ports.ts';
+import type { RunRow } from '#projector/run-row.ts';
 
 const NO_PHASES: RunRow['phases'] = { spotify: {}, credits: {}, publishing: {}, links: {}, analytics: {} };
 

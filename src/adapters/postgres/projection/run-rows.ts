@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
-import type { RunRow } from '#projector/ports.ts';
 import type { RunDelta } from '#projector/run-delta.ts';
 import type { RunFacts } from '#projector/run-facts.ts';
+import type { RunRow } from '#projector/run-row.ts';
 import { PHASES } from '#track/phase.ts';
 import { asProperties } from './columns.ts';
 

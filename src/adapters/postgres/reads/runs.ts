@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { runRow, SELECT_RUNS, type SelectedRun } from '#adapters/postgres/projection/run-rows.ts';
 import type { ListQuery, Page } from '#feed/ports.ts';
-import type { RunRow } from '#projector/ports.ts';
+import type { RunRow } from '#projector/run-row.ts';
 import { conditions, pageOf } from './page.ts';
 
 /** Runs, the latest begun first. */
