@@ -28,7 +28,8 @@ export default defineConfig({
   root,
   test: {
     projects: [
-      suite('unit', ['unit']),
+      // Pure code shares nothing that one file could spoil for another: no isolation, one start per worker.
+      suite('unit', ['unit'], { isolate: false, pool: 'threads' }),
       suite('repository', ['repository'], { testTimeout: 60_000 }),
       suite('contract', ['contract'], onServices),
       suite('integration', ['integration'], onServices),
