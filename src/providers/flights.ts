@@ -1,4 +1,5 @@
-import type { Answer } from './answer.ts';
+import type { Answer, Asking } from './answer.ts';
+import { claims } from './claims.ts';
 import { type Crowd, crowd } from './crowd.ts';
 import { gather } from './gather.ts';
 import type { ProviderPorts } from './ports.ts';
@@ -11,8 +12,8 @@ type Flight<Facts> = { readonly answer: Promise<Answer<Facts>>; readonly crowd: 
 export type Flights<Facts> = {
   /** Joins those who wait for this key already; `null` when nobody does. */
   join(key: string, signal: AbortSignal): Promise<Answer<Facts>> | null;
-  /** Has the key asked of the provider, together with others. */
-  start(key: string, signal: AbortSignal): Promise<Answer<Facts>>;
+  /** Has the key asked of the provider, together with others, unless another process is asking: then waits for its answer. */
+  start(key: string, asking: Asking): Promise<Answer<Facts>>;
 };
 
 /** Asks for the keys, halving as often as the source splits; every part is stored as soon as it has arrived. */
@@ -39,13 +40,14 @@ async function fetchStored<Wire, Facts>(
   return results.map(({ answer }) => answer);
 }
 
-/** The calls of one lane. A key that is under way is never asked a second time. */
+/** The calls of one lane. A key that is under way, here or in another process, is never asked a second time. */
 export function flights<Wire, Facts>(
   source: Source<Wire, Facts>,
   ports: ProviderPorts,
   lane: 'live' | 'replay',
 ): Flights<Facts> {
   const underway = new Map<string, Flight<Facts>>();
+  const { obtain, release } = claims(source, ports.ledger, lane);
 
   const ask = gather<Wanted, Answer<Facts>>(source.maxBatch, source.lingerMs[lane], async (wanted) => {
     const everybody = crowd(wanted.map((one) => one.crowd.signal));
@@ -61,11 +63,16 @@ export function flights<Wire, Facts>(
     return flight.answer;
   };
 
-  const start = (key: string, signal: AbortSignal): Promise<Answer<Facts>> => {
-    const waiting = crowd([signal]);
+  const askOrWait = async (key: string, asking: Asking, waiting: Crowd): Promise<Answer<Facts>> => {
+    const theirs = await obtain(key, asking, waiting.signal);
+    return theirs ?? ask({ key, crowd: waiting }).finally(() => release(key));
+  };
+
+  const start = (key: string, asking: Asking): Promise<Answer<Facts>> => {
+    const waiting = crowd([asking.signal]);
     const flight: Flight<Facts> = {
       crowd: waiting,
-      answer: ask({ key, crowd: waiting }).finally(() => {
+      answer: askOrWait(key, asking, waiting).finally(() => {
         waiting.close();
         if (underway.get(key) === flight) underway.delete(key);
       }),

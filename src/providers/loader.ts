@@ -7,7 +7,8 @@ import type { Source } from './source.ts';
 
 /**
  * The one way to ask a provider: by key, from as many places at once as you like.
- * - A key that is under way is joined, not asked again. A live question does not join a replay's call, which may wait long.
+ * - A key that is under way is joined, not asked again, also when another process has asked. A live question does not join a
+ *   replay's call, which may wait long.
  * - The ledger is asked first; what it has and still counts makes no call.
  * - What is left goes out in batches up to the provider's maximum, after a short linger; each answer is stored as it arrives.
  * - Aborting the asker rejects with the signal's reason and ends its wait; a call that has left goes on and is stored. A call
@@ -29,7 +30,7 @@ export function loader<Wire, Facts>(source: Source<Wire, Facts>, ports: Provider
     const stored = await remember(key, asking);
     if (stored !== null) return stored;
     asking.signal.throwIfAborted();
-    return join(key, asking) ?? lanes[asking.lane].start(key, asking.signal);
+    return join(key, asking) ?? lanes[asking.lane].start(key, asking);
   };
 
   return (key, asking) => waitWhile(asking.signal, find(key, asking));

@@ -24,7 +24,31 @@ export type Ledger = {
     keys: readonly string[],
     notBefore: number,
   ): Promise<ReadonlyMap<string, LedgerEntry>>;
+  /** Resolves when the entries are kept. An older entry never replaces a newer one. */
   store(entries: readonly LedgerEntry[]): Promise<void>;
+  /** Claims what nobody else asks for now, so that of many processes one asks. */
+  claim(wanted: Claim): Promise<Claimed>;
+  /** Lets go of claims, once for each time that they were got. Claims of a process that dies lapse by themselves. */
+  release(provider: string, kind: string, keys: readonly string[]): Promise<void>;
+};
+
+/** Keys that a process wants to ask a provider for. */
+export type Claim = {
+  readonly provider: string;
+  readonly kind: string;
+  /** Distinct. */
+  readonly keys: readonly string[];
+  /** A live claim takes a key over from another process's replay, whose call may wait long. */
+  readonly lane: 'live' | 'replay';
+  /** How old an entry may be to be told. */
+  readonly notBefore: number;
+};
+
+export type Claimed = {
+  /** The keys that are ours to ask for until they are released; others are asked for by another process. */
+  readonly ours: ReadonlySet<string>;
+  /** Entries under any of the keys, read after the claims were taken: what the one who asked before us has stored. */
+  readonly entries: ReadonlyMap<string, LedgerEntry>;
 };
 
 /** Leave to send one request now, or the news that the account must keep silent until a moment. */

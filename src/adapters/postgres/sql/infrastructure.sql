@@ -53,3 +53,33 @@ create table if not exists linernotes.ingests (
   started_at timestamptz not null default now(),
   published_at timestamptz
 );
+
+-- Every answer of a provider, also "no such thing". The body is text, as received: nobody searches in it, jsonb takes a fifth more
+-- room, and it would be parsed twice.
+create table if not exists linernotes.ledger (
+  provider text not null,
+  kind text not null,
+  key text not null,
+  outcome text not null check (outcome in ('found', 'not_found', 'restricted', 'not_offered')),
+  body text,
+  fetched_at timestamptz not null,
+  profile text not null,
+  primary key (provider, kind, key)
+) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
+
+-- Keys that a process is asking a provider for now. Unlogged: a crashed database forgets them, as it would when the leases lapse.
+create unlogged table if not exists linernotes.ledger_claims (
+  provider text not null,
+  kind text not null,
+  key text not null,
+  owner text not null,
+  live boolean not null,
+  lapses_at timestamptz not null,
+  primary key (provider, kind, key)
+);
+
+-- One row: when what is too old was last dropped, so that of many processes one does it.
+create table if not exists linernotes.ledger_pruned (
+  one boolean primary key default true check (one),
+  at timestamptz not null
+);
