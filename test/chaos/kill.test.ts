@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blowsOf, type Crew, ingestUnder, startCrew, type Timing } from '#test/support/nemesis.ts';
+import { blowsOf, type Crew, type Extent, ingestUnder, startCrew } from '#test/support/nemesis.ts';
 import { type Pipeline, playlistFile, startPipeline } from '#test/support/pipeline.ts';
 import { seeded, someTrackIds } from '#test/support/random.ts';
 import { chaosSeeds } from '#test/support/seeds.ts';
@@ -16,7 +16,7 @@ const SHARED = 10;
 let pipeline: Pipeline;
 let verifier: Verifier;
 let crew: Crew;
-let timing: Timing;
+let extent: Extent;
 const rowsAfterKills = new Map<string, unknown>();
 
 /** Two playlists of tracks that belong to this seed alone; some stand in both. */
@@ -33,22 +33,32 @@ beforeAll(async () => {
   pipeline = await startPipeline({ env: { CREDITS_SCRAPE: 'off' } });
   verifier = await verifierOf(pipeline);
   crew = await startCrew(pipeline);
+  await undisturbed(playlists(0, 'first'));
+  const before = await crew.written();
   const began = performance.now();
-  const answers = await pipeline.ingest(...playlists(0, 'first'));
-  const publishedMs = performance.now() - began;
-  await pipeline.finished(answers.flatMap(({ runs }) => runs.map(({ runId }) => runId)));
-  timing = { publishedMs, finishedMs: performance.now() - began };
+  const files = playlists(0, 'second');
+  await pipeline.ingest(...files);
+  const publishingMs = performance.now() - began;
+  await undisturbed(files);
+  extent = { publishingMs, records: (await crew.written()) - before };
 });
 
+async function undisturbed(files: readonly string[]): Promise<readonly string[]> {
+  const runIds = (await pipeline.ingest(...files)).flatMap(({ runs }) => runs.map(({ runId }) => runId));
+  await pipeline.finished(runIds);
+  return runIds;
+}
+
 afterAll(async () => {
+  await crew?.close();
   await verifier?.close();
   await pipeline?.close();
 });
 
 describe('kill -9 of any process at any moment, and a restart', () => {
   it.for(chaosSeeds(process.env))('seed %i: nothing is lost, doubled or wrong', async (seed) => {
-    const blows = blowsOf(seeded(seed), timing);
-    const runIds = await ingestUnder(blows, playlists(seed, 'first'), pipeline, crew);
+    const blows = blowsOf(seeded(seed));
+    const runIds = await ingestUnder(blows, playlists(seed, 'first'), extent, { pipeline, crew });
     await pipeline.finished(runIds);
     const { wrong, judged } = await verifier.verdict();
     expect(wrong, JSON.stringify(blows)).toEqual([]);
@@ -61,14 +71,13 @@ describe('kill -9 of any process at any moment, and a restart', () => {
 
   it('an undisturbed run of the same tracks says the same of each of them', async () => {
     const files = chaosSeeds(process.env).flatMap((seed) => playlists(seed, 'undisturbed'));
-    const runIds = (await pipeline.ingest(...files)).flatMap(({ runs }) => runs.map(({ runId }) => runId));
-    await pipeline.finished(runIds);
+    const runIds = await undisturbed(files);
     const { wrong, judged } = await verifier.verdict();
     expect(wrong).toEqual([]);
 
-    const undisturbed = byTrack(judged.events.filter(({ runId }) => runIds.includes(runId)));
-    expect(undisturbed.size).toBe(rowsAfterKills.size);
-    for (const [trackId, events] of undisturbed)
+    const calm = byTrack(judged.events.filter(({ runId }) => runIds.includes(runId)));
+    expect(calm.size).toBe(rowsAfterKills.size);
+    for (const [trackId, events] of calm)
       expect(timeless(rowsAfterKills.get(trackId)), trackId).toEqual(timeless(columnsOf(foldOf(events))));
   });
 });

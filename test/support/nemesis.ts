@@ -1,84 +1,93 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { WorkerName } from '#app/workers.ts';
+import kafkajs from 'kafkajs';
+import { until } from '#local/wait.ts';
+import { CHAIN } from './judged.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Child } from './processes.ts';
 import { oneOf } from './random.ts';
 
+const WORKERS = ['spotify', 'credits', 'publishing', 'links', 'analytics', 'projector'] as const;
+type CrewWorker = (typeof WORKERS)[number];
+
 /** Every process that takes part in a run; `ingest` is the one that publishes the playlists. */
-export const VICTIMS = [
-  'ingest',
-  'spotify',
-  'credits',
-  'publishing',
-  'links',
-  'analytics',
-  'projector',
-] as const satisfies readonly (WorkerName | 'ingest')[];
-export type Victim = (typeof VICTIMS)[number];
+const VICTIMS = ['ingest', ...WORKERS] as const;
 
-/** Who is killed and when, in milliseconds since the ingest began. */
-export type Blow = { readonly victim: Victim; readonly atMs: number };
+/** Who is killed, and when: after which share of the ingest's life, or of all the records that the run writes. */
+export type Blow = { readonly victim: (typeof VICTIMS)[number]; readonly after: number };
 
-/** How long things take when nobody disturbs them, in milliseconds since the ingest began. */
-export type Timing = { readonly publishedMs: number; readonly finishedMs: number };
-
-/**
- * Two different victims at random moments. The publishing process is hit while it lives, a worker from just before the first event
- * is published until the run would be finished.
- */
-export function blowsOf(random: () => number, { publishedMs, finishedMs }: Timing): readonly Blow[] {
+/** Two blows to different processes, at random moments. */
+export function blowsOf(random: () => number): readonly Blow[] {
   const first = oneOf(VICTIMS, random);
   const second = oneOf(
     VICTIMS.filter((victim) => victim !== first),
     random,
   );
-  const from = publishedMs * 0.8;
-  return [first, second].map((victim) => ({
-    victim,
-    atMs: Math.round(victim === 'ingest' ? random() * publishedMs : from + random() * (finishedMs - from)),
-  }));
+  return [first, second].map((victim) => ({ victim, after: Math.round(random() * 100) / 100 }));
 }
-
-export const WORKERS = VICTIMS.filter((victim) => victim !== 'ingest');
 
 /** The workers of a pipeline, each in a process of its own. */
 export type Crew = {
   /** `kill -9`, and a new one at once. */
-  killAndRestart(worker: WorkerName): Promise<void>;
+  killAndRestart(worker: CrewWorker): Promise<void>;
+  /** Records on the chain of topics, those of open transactions included. */
+  written(): Promise<number>;
+  close(): Promise<void>;
 };
 
 /** Starts one process for each worker. */
 export async function startCrew(pipeline: Pipeline): Promise<Crew> {
-  const crew = new Map<WorkerName, Child>();
-  await Promise.all(
-    WORKERS.map(async (worker) => {
-      crew.set(worker, await pipeline.run(worker));
-    }),
-  );
+  const crew = new Map<CrewWorker, Child>();
+  await Promise.all(WORKERS.map(async (worker) => crew.set(worker, await pipeline.run(worker))));
+  const brokers = [...pipeline.services.kafkaBrokers];
+  const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
   return {
     async killAndRestart(worker) {
       await crew.get(worker)?.kill();
       crew.set(worker, await pipeline.run(worker));
     },
+    async written() {
+      const ends = await Promise.all(CHAIN.map((topic) => admin.fetchTopicOffsets(topic)));
+      return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);
+    },
+    close: () => admin.disconnect(),
   };
 }
 
-/** Ingests the files while the blows fall; resolves when all that was killed is up again and the files are published. */
+/** How much a run is when nobody disturbs it. */
+export type Extent = { readonly publishingMs: number; readonly records: number };
+
+/** No blow waits longer: another one may have stopped the pipeline before its moment comes. */
+const LATEST_MS = 6_000;
+
+/**
+ * Ingests the files while the blows fall.
+ * @returns the runs, when all that was killed is up again and the files are published
+ */
 export async function ingestUnder(
   blows: readonly Blow[],
   files: readonly string[],
-  pipeline: Pipeline,
-  crew: Crew,
+  extent: Extent,
+  { pipeline, crew }: { readonly pipeline: Pipeline; readonly crew: Crew },
 ): Promise<readonly string[]> {
+  const before = await crew.written();
   const publishing = pipeline.start(['ingest', '--json', ...files]);
-  await Promise.all(
-    blows.map(async ({ victim, atMs }) => {
-      await pause(atMs);
-      await (victim === 'ingest' ? publishing.kill() : crew.killAndRestart(victim));
-    }),
-  );
-  await publishing.ended;
-  // Whoever killed it asks again; whoever did not, too: the answer must be the same.
-  const answers = await pipeline.ingest(...files);
-  return answers.flatMap(({ runs }) => runs.map(({ runId }) => runId));
+  const fall = async ({ victim, after }: Blow): Promise<void> => {
+    if (victim === 'ingest') {
+      // Its first half is the start of Node, where nothing can go wrong yet.
+      await pause((0.5 + after / 2) * extent.publishingMs);
+      return publishing.kill();
+    }
+    await publishing.ended;
+    await until(async () => (await crew.written()) - before >= after * extent.records, LATEST_MS, 5);
+    await crew.killAndRestart(victim);
+  };
+  // Who published is asked again, killed or not: the answer must be the same runs, and no second event.
+  const again = async (): Promise<readonly string[]> => {
+    await publishing.ended;
+    const answers = await pipeline.ingest(...files);
+    return answers.flatMap(({ runs }) => runs.map(({ runId }) => runId));
+  };
+  const [runIds] = await Promise.all([again(), ...blows.map(fall)]);
+  return runIds;
 }
