@@ -15,17 +15,17 @@ export type StreamsFacts = { readonly playCount: number | null };
 
 /** What is kept of a page: its own JSON as it arrived (`null` when none did), and what its markup showed. */
 export type PageEvidence = z.infer<typeof pageEvidence>;
-export const pageEvidence = z.object({ track: z.json(), credits: z.json(), dom: domReading.nullable() });
+export const pageEvidence = z.object({ track: z.unknown(), credits: z.unknown(), dom: domReading.nullable() });
 
 /** What the page's answers to queries about this track say, each the last of its shape. */
 export function evidenceOf(visit: PageVisit, trackId: string): PageEvidence {
   const uri = `spotify:track:${trackId}`;
   const bodies = visit.answers.flatMap((answer) => (answer.uri === null || answer.uri === uri ? [answer.json] : []));
-  return pageEvidence.parse({
+  return {
     track: bodies.findLast((json) => wireTrack.safeParse(json).success) ?? null,
     credits: bodies.findLast((json) => wireCredits.safeParse(json).success) ?? null,
     dom: visit.dom,
-  });
+  };
 }
 
 /** The track as the page's JSON has it; `null` when it has none, `undefined` when it does not say. */

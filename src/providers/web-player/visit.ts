@@ -1,3 +1,4 @@
+import { admission } from '#providers/admission.ts';
 import type { CallScope } from '#providers/call.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { Fetched } from '#providers/source.ts';
@@ -31,8 +32,8 @@ export function visitor(webUrl: string, ports: ProviderPorts, read: PageReader):
   const { governor, now } = ports;
   const heardOfPause = new WeakSet<Failure>();
 
-  const admission = (scope: CallScope) => async (): Promise<Failure | null> => {
-    const slot = await governor.slot(WEB_PLAYER_ACCOUNT, scope.lane, scope.signal);
+  const admitted = (scope: CallScope) => async (): Promise<Failure | null> => {
+    const slot = await admission(governor, WEB_PLAYER_ACCOUNT, scope, now);
     if (slot.kind === 'granted') return null;
     const why = failure('RATE_LIMITED', `${WEB_PLAYER_ACCOUNT} is paused: ${slot.reason}`, slot.until - now());
     heardOfPause.add(why);
@@ -52,7 +53,7 @@ export function visitor(webUrl: string, ports: ProviderPorts, read: PageReader):
     refused,
     see: async (trackId, credits, scope) => {
       const url = `${webUrl}/track/${encodeURIComponent(trackId)}`;
-      const visit = await read({ url, credits, scope, admit: admission(scope) });
+      const visit = await read({ url, credits, scope, admit: admitted(scope) });
       const visited = { url, trackId, now: now() };
       const evidence = evidenceOf(visit, trackId);
       return { visit, visited, evidence, verdict: verdictOf(visit, evidence, visited) };
