@@ -6,11 +6,18 @@ export type PartitionQueue = Feed & {
   readonly push: (records: readonly StoredRecord[]) => void;
 };
 
+/** Events of a few kilobytes reach `maxWaiting` first; larger ones must not fill the memory while they wait. */
+const MAX_BYTES = 1024 * 1024;
+
+const bytesOf = (records: readonly StoredRecord[]): number =>
+  records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
+
 /**
  * The records of one owned partition that were fetched and not yet taken.
  *
- * `fetching(on)` is told whenever fetching has to stop or may go on: it stops above `maxWaiting` waiting records or while the
- * owner has paused the feed, and goes on below half of `maxWaiting`. Hysteresis, because each change costs a fetch in flight.
+ * `fetching(on)` is told whenever fetching has to stop or may go on: it stops above `maxWaiting` waiting records, above a megabyte
+ * of them, or while the owner has paused the feed, and goes on below half of both. Hysteresis, because each change costs a fetch
+ * in flight.
  */
 export const partitionQueue = (options: {
   readonly signal: AbortSignal;
@@ -20,6 +27,7 @@ export const partitionQueue = (options: {
 }): PartitionQueue => {
   const { signal, maxWaiting } = options;
   let records: StoredRecord[] = [];
+  let bytes = 0;
   let next = options.from;
   let full = false;
   let paused = false;
@@ -34,8 +42,8 @@ export const partitionQueue = (options: {
 
   const measure = (): void =>
     change(() => {
-      if (records.length > maxWaiting) full = true;
-      if (records.length < maxWaiting / 2) full = false;
+      if (records.length > maxWaiting || bytes > MAX_BYTES) full = true;
+      if (records.length < maxWaiting / 2 && bytes < MAX_BYTES / 2) full = false;
     });
 
   /** Settles when at least `count` records wait, when `ms` have passed (`null`: never), or rejects on abort. */
@@ -64,6 +72,7 @@ export const partitionQueue = (options: {
       if (records.length < max && lingerMs > 0) await waitFor(max, lingerMs);
       const taken = records.slice(0, max);
       records = records.slice(max);
+      bytes -= bytesOf(taken);
       measure();
       return taken;
     },
@@ -82,6 +91,7 @@ export const partitionQueue = (options: {
       if (last === undefined || signal.aborted) return;
       next = last.offset + 1;
       records.push(...fresh);
+      bytes += bytesOf(fresh);
       wake?.();
       measure();
     },

@@ -3,7 +3,7 @@ import type { LogReader, OpenWriter, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
 import { kafkaAdmin } from './admin.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
-import { messagesByTopic } from './outgoing.ts';
+import { messagesByTopic, sendable } from './outgoing.ts';
 import { kafkaReader } from './reader.ts';
 import { kafkaSubscribe } from './subscribe.ts';
 import { kafkaWriters } from './writer.ts';
@@ -57,7 +57,9 @@ export const kafkaBroker = (options: KafkaBrokerOptions): KafkaBroker => {
     reader: kafkaReader(options, admin.ends),
     produce: async (records) => {
       producing ??= connectProducer();
-      await (await producing).sendBatch({ acks: -1, topicMessages: messagesByTopic(records) });
+      const producer = await producing;
+      for (const part of sendable(records))
+        await producer.sendBatch({ acks: -1, topicMessages: messagesByTopic(part) });
     },
     close: async () => {
       await (await producing)?.disconnect();

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
-import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
 import { type AbortedTransaction, abortedRecords, type RawRecord } from './aborted.ts';
+import { lightenWriting } from './lighter-writing.ts';
+import { zstd } from './zstd.ts';
 
 const inside = createRequire(import.meta.url);
 
@@ -57,19 +57,15 @@ const repairTimers = (): void => {
 };
 
 const addZstd = (): void => {
-  const compress = promisify(zstdCompress);
-  const decompress = promisify(zstdDecompress);
-  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => ({
-    compress: ({ buffer }: { buffer: Buffer }) => compress(buffer),
-    decompress: (buffer: Buffer) => decompress(buffer),
-  });
+  kafkajs.CompressionCodecs[kafkajs.CompressionTypes.ZSTD] = () => zstd;
 };
 
 let repaired = false;
 
 /**
  * What kafkajs 2.2.4, which has no maintainer, needs before it can be used: read committed that holds when transactions overlap,
- * timers that do not point into the past, and zstd. Its own modules are changed in place, once a process.
+ * timers that do not point into the past, zstd, and record batches that are written without waste. Its own modules are changed in
+ * place, once a process.
  */
 export const repairKafkajs = (): void => {
   if (repaired) return;
@@ -77,4 +73,5 @@ export const repairKafkajs = (): void => {
   repairReadCommitted();
   repairTimers();
   addZstd();
+  lightenWriting();
 };

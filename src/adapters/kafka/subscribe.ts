@@ -16,9 +16,12 @@ export type SubscribeSettings = {
 /** Bounds how long a fetch may hold up a pause, a seek or leaving; an idle member asks four times a second. */
 const MAX_WAIT_MS = 250;
 
-/** Memory a member holds beside its queues: brokers times the first, and a batch of the second for each partition. */
-const MAX_BYTES = 2 * 1024 * 1024;
-const MAX_BYTES_PER_PARTITION = 512 * 1024;
+/**
+ * Memory a member holds beside its queues: brokers times the first, and a batch of the second for each partition. These are
+ * bytes on the wire; inflated they are about four times as many.
+ */
+const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES_PER_PARTITION = 128 * 1024;
 
 const consumerOf = (
   connection: KafkaConnection,

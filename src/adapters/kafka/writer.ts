@@ -3,7 +3,7 @@ import { within } from '#adapters/group/within.ts';
 import type { OpenWriter, TransactionalWriter } from '#stream/ports.ts';
 import type { OutgoingRecord, Position, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient } from './client.ts';
-import { messagesByTopic } from './outgoing.ts';
+import { messagesByTopic, sendable } from './outgoing.ts';
 
 export type WriterSettings = {
   /** Readers of committed records wait at most this long for what a killed writer left open, unless its id is opened before. */
@@ -41,11 +41,11 @@ const transact = async (
   progress: { readonly group: string; readonly next: Position } | null,
 ): Promise<void> => {
   // Records before offsets: asking for offsets first fails two times of three while the last transaction is being ended.
-  if (records.length > 0) {
+  for (const part of sendable(records)) {
     await transaction.sendBatch({
       acks: -1,
       compression: kafkajs.CompressionTypes.ZSTD,
-      topicMessages: messagesByTopic(records),
+      topicMessages: messagesByTopic(part),
     });
   }
   if (progress !== null) await sendOffsets(transaction, progress.group, progress.next);

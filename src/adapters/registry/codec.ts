@@ -3,6 +3,7 @@ import { failure } from '#stream/failure.ts';
 import type { Decode, Encode } from '#stream/ports.ts';
 import { failed, ok, type Result } from '#stream/result.ts';
 import { intactFor } from './intact.ts';
+import { quickenStrings } from './quick-strings.ts';
 import { framer, unframe } from './wire.ts';
 
 /** What bytes become in the terms of this release. */
@@ -26,6 +27,7 @@ const because = (error: unknown): string => (error instanceof Error ? error.mess
 
 /** A codec over a source of schemas. Values are always read with this release's schema, so that its defaults apply. */
 export function codecOver(source: SchemaSource): Codec {
+  quickenStrings();
   const frame = framer();
   const readings = new Map<avsc.Type, Map<number, Reading>>();
 

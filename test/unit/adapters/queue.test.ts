@@ -46,6 +46,19 @@ test('asks to stop fetching above its limit and to go on below half of it', asyn
   expect(told).toEqual([false, true]);
 });
 
+test('asks to stop fetching above a megabyte of large records, however few they are', async () => {
+  const { queue, told } = queueOf({ maxWaiting: 100 });
+  const large = records(0, 6).map((record) => ({ ...record, value: Buffer.alloc(250_000) }));
+  queue.push(large.slice(0, 4));
+  expect(told).toEqual([]);
+  queue.push(large.slice(4));
+  expect(told).toEqual([false]);
+  await queue.take(3, 0);
+  expect(told).toEqual([false]);
+  await queue.take(1, 0);
+  expect(told).toEqual([false, true]);
+});
+
 test('a queue that is full and paused fetches again only when it is neither', async () => {
   const { queue, told } = queueOf({ maxWaiting: 2 });
   queue.push(records(0, 3));
