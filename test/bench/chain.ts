@@ -1,7 +1,7 @@
 import { loadavg } from 'node:os';
 import { onCluster } from '#app/topics/cluster.ts';
 import { benchOptions } from '#test/bench/support/arguments.ts';
-import { type Measured, rssAt, runMeasured, secondsOf } from '#test/bench/support/measured-process.ts';
+import { type Measured, rssAt, runMeasured, untilDone } from '#test/bench/support/measured-process.ts';
 import { type BenchPlatform, startBenchPlatform } from '#test/bench/support/platform.ts';
 import { measured, printReport, promised, type Row } from '#test/bench/support/report.ts';
 import { PHASES } from '#track/phase.ts';
@@ -35,10 +35,16 @@ async function chain(platform: BenchPlatform): Promise<readonly Row[]> {
     ...truthRows(await verifyComplete(platform), calls),
     ...memoryRows(ran),
     measured('chain, end to end', tracks / ran.seconds, 'tracks/s'),
-    measured('chain, all stages together', (PHASES.length * tracks) / ran.seconds, 'records/s'),
-    ...PHASES.map((phase) => measured(`  ${phase}`, tracks / secondsOf(ran.samples, phase, tracks), 'records/s')),
+    measured('  CPU of a record in a stage', cpuOf(ran, tracks), 'µs'),
+    measured('  all stages together', (PHASES.length * tracks) / ran.seconds, 'records/s'),
+    ...PHASES.map((phase) =>
+      measured(`  ${phase}`, tracks / untilDone(ran.samples, phase, tracks).seconds, 'records/s'),
+    ),
   ];
 }
+
+/** What the load of the machine does not change much: microseconds of CPU for one record in one hop. */
+const cpuOf = ({ cpu }: Measured, count: number): number => (cpu * 1e6) / (count * PHASES.length);
 
 function truthRows({ events, tracks: complete, others }: Verified, calls: number): readonly Row[] {
   for (const [what, count] of Object.entries(others)) say(`reports other than known: ${what} ${count}`);
@@ -77,6 +83,7 @@ async function naive(platform: BenchPlatform, sends: 'message' | 'batch', count:
   const name = `plain kafkajs, five hops, one send a ${sends}`;
   return [
     measured(`${name} (${count} tracks)`, count / ran.seconds, 'tracks/s'),
+    measured('  CPU of a record in a hop', cpuOf(ran, count), 'µs'),
     measured('  its memory (RSS)', ran.maxRss / MB, 'MB'),
   ];
 }

@@ -6,6 +6,8 @@ export type Measured = {
   /** Seconds from the first record that was done to the last. */
   readonly seconds: number;
   readonly samples: readonly Sample[];
+  /** Seconds of CPU in the same time, all threads. */
+  readonly cpu: number;
   /** Bytes, the most at any time. */
   readonly maxRss: number;
 };
@@ -55,7 +57,8 @@ export async function runMeasured(script: URL, options: MeasuredOptions): Promis
     clearInterval(watch);
     child.kill('SIGKILL');
   }
-  return { seconds: secondsOf(samples, lastStep, total), samples, maxRss: samples.at(-1)?.maxRss ?? 0 };
+  const { seconds, cpu } = untilDone(samples, lastStep, total);
+  return { seconds, cpu, samples, maxRss: samples.at(-1)?.maxRss ?? 0 };
 }
 
 const sum = (done: Sample['done']): number => Object.values(done).reduce((all, one) => all + one, 0);
@@ -71,11 +74,16 @@ function isStuck(samples: readonly Sample[]): boolean {
   return earlier !== undefined && sum(earlier.done) === sum(last.done);
 }
 
-/** Seconds from the first record done by anyone until a step had done so many. */
-export function secondsOf(samples: readonly Sample[], step: string, count: number): number {
+/** Seconds, and seconds of CPU, from the first record done by anyone until a step had done so many. */
+export function untilDone(
+  samples: readonly Sample[],
+  step: string,
+  count: number,
+): { readonly seconds: number; readonly cpu: number } {
   const first = samples.findLast(({ done }) => sum(done) === 0);
   const last = samples.find(({ done }) => (done[step] ?? 0) >= count);
-  return ((last?.at ?? Number.NaN) - (first?.at ?? Number.NaN)) / 1_000;
+  if (first === undefined || last === undefined) return { seconds: Number.NaN, cpu: Number.NaN };
+  return { seconds: (last.at - first.at) / 1_000, cpu: last.cpu - first.cpu };
 }
 
 /** Memory in bytes when a step had done so many records. */

@@ -6,6 +6,8 @@ export type Sample = {
   readonly rss: number;
   /** Bytes, the most since the process began, as the kernel has it. */
   readonly maxRss: number;
+  /** Seconds of CPU since the process began, all threads, user and system. */
+  readonly cpu: number;
   readonly done: Readonly<Record<string, number>>;
 };
 
@@ -14,8 +16,15 @@ const EVERY_MS = 100;
 /** Sends samples to the parent until it says stop or goes away. */
 export function sendSamples(done: Readonly<Record<string, number>>, stop: () => Promise<void>): void {
   const send = (): void => {
-    const { maxRSS } = process.resourceUsage();
-    process.send?.({ at: Date.now(), rss: process.memoryUsage.rss(), maxRss: maxRSS * 1024, done: { ...done } });
+    const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const sample: Sample = {
+      at: Date.now(),
+      rss: process.memoryUsage.rss(),
+      maxRss: maxRSS * 1024,
+      cpu: (userCPUTime + systemCPUTime) / 1e6,
+      done: { ...done },
+    };
+    process.send?.(sample);
   };
   const timer = setInterval(send, EVERY_MS);
   const end = async (): Promise<void> => {
