@@ -41,7 +41,10 @@ export const configuration = z.object({
   SPOTIFY_ACCOUNTS_URL: origin('https://accounts.spotify.com', 'Origin of the Spotify token endpoint.'),
   SPOTIFY_API_URL: origin('https://api.spotify.com', 'Origin of the Spotify Web API.'),
   SPOTIFY_WEB_URL: origin('https://open.spotify.com', 'Origin of the Spotify web player.'),
-  SPOTIFY_PER_SECOND: count(2, 'Calls per second to the Spotify Web API.'),
+  SPOTIFY_PER_SECOND: count(
+    2,
+    'Calls per second to the Spotify Web API to begin with; its limit is not published and is learned from refusals.',
+  ),
   CREDITS_SCRAPE: onOff('`on` reads credits from web-player pages. Read docs/operations.md on the terms first.'),
   CREDITS_TABS: count(2, 'Browser tabs of one credits worker.'),
   CREDITS_PER_SECOND: count(1, 'Pages per second.'),
@@ -56,6 +59,15 @@ export const configuration = z.object({
   CHARTMETRIC_API_URL: origin('https://api.chartmetric.com', 'Origin of the Chartmetric API.'),
   CHARTMETRIC_PER_SECOND: count(1, 'Calls per second of the Chartmetric plan.'),
   MAX_WRITERS: count(3, 'Writers of a track whose links are looked up.'),
+
+  LEDGER_LEASE_MS: count(5_000, 'How long keys that a dead process asked a provider for stay claimed.'),
+  LEDGER_MAX_ENTRIES: count(20_000_000, 'Most provider answers that are kept; the oldest make room.'),
+  LEDGER_PRUNE_EVERY_MS: count(3_600_000, 'How often what is kept too long is dropped.'),
+  SPOTIFY_RETENTION_DAYS: count(365, 'How long answers of the Spotify Web API are kept.'),
+  WEB_PLAYER_RETENTION_DAYS: count(365, 'How long answers of the Spotify web player are kept.'),
+  MLC_RETENTION_DAYS: count(365, 'How long answers of The MLC are kept.'),
+  MUSICBRAINZ_RETENTION_DAYS: count(365, 'How long answers of MusicBrainz are kept.'),
+  CHARTMETRIC_RETENTION_DAYS: count(365, 'How long answers of Chartmetric are kept.'),
 
   PATIENCE_MS: count(60_000, 'How long a stage waits out a provider that is down before it degrades.'),
   RETRY_ATTEMPTS: count(4, 'How often a message is tried before the phase gives it up.'),

@@ -1,7 +1,10 @@
 import { fetchHttp } from '#adapters/http/fetch.ts';
-import { type Budget, memoryGovernor } from '#adapters/memory/governor.ts';
+import { memoryGovernor } from '#adapters/memory/governor.ts';
 import { memoryLedger } from '#adapters/memory/ledger.ts';
+import { postgresGovernor } from '#adapters/postgres/governor.ts';
+import { postgresLedger } from '#adapters/postgres/ledger.ts';
 import type { Clients } from '#phases/stages.ts';
+import type { Budget } from '#providers/budget.ts';
 import { type ChartmetricClient, chartmetricClient } from '#providers/chartmetric/client.ts';
 import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
@@ -11,24 +14,41 @@ import { webPlayerClient } from '#providers/web-player/client.ts';
 import type { PageReader } from '#providers/web-player/page.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
+import type { Connections } from './connect.ts';
 import { VERSION } from './version.ts';
 
 /** How long a question waits for company: scarce calls wait longer, and replays longest. */
 const LINGER = { live: 50, replay: 2_000 };
 
-/** Budgets by account. A second's worth may go at once after a silence; MusicBrainz counts strictly. */
-function budgetsOf(config: Config): Readonly<Record<string, Budget>> {
-  const budget = (perSecond: number, burst = perSecond): Budget => ({ perSecond, burst });
-  return {
-    spotify: budget(config.SPOTIFY_PER_SECOND),
-    'web-player': budget(config.CREDITS_PER_SECOND),
-    mlc: budget(config.MLC_PER_SECOND),
-    musicbrainz: budget(config.MUSICBRAINZ_PER_SECOND, 1),
-    chartmetric: budget(config.CHARTMETRIC_PER_SECOND, 1),
-  };
-}
+/**
+ * What is counted in windows of a second is counted where calls arrive, and on the way they come nearer to each other: so much
+ * longer than a second is taken for a second's calls. One call a second has no others to even it out.
+ */
+const SLACK_MS = { oneCall: 75, severalCalls: 40 };
 
-/** What every client needs: network, ledger, governor, clock. */
+const evenly = (perSecond: number): Budget => {
+  const slack = perSecond === 1 ? SLACK_MS.oneCall : SLACK_MS.severalCalls;
+  return { perSecond: (perSecond * 1000) / (1000 + slack), burst: 1 };
+};
+
+/** Budgets by account. Spotify counts over 30 seconds and publishes no number, so a second's calls may go at once there. */
+export const budgetsOf = (config: Config): Readonly<Record<string, Budget>> => ({
+  spotify: { perSecond: config.SPOTIFY_PER_SECOND, burst: config.SPOTIFY_PER_SECOND, learns: true },
+  'web-player': evenly(config.CREDITS_PER_SECOND),
+  mlc: evenly(config.MLC_PER_SECOND),
+  musicbrainz: evenly(config.MUSICBRAINZ_PER_SECOND),
+  chartmetric: evenly(config.CHARTMETRIC_PER_SECOND),
+});
+
+/** What every client of a worker needs: network, the ledger and the governor of all processes, clock. */
+export const sharedPorts = (config: Config, { pool, now }: Pick<Connections, 'pool' | 'now'>): ProviderPorts => ({
+  http: fetchHttp,
+  ledger: postgresLedger(pool, config.LEDGER_LEASE_MS),
+  governor: postgresGovernor(pool, budgetsOf(config), now),
+  now,
+});
+
+/** The same for a process that is alone and may have no database: nothing is remembered. */
 export const providerPorts = (config: Config, now: () => number): ProviderPorts => ({
   http: fetchHttp,
   ledger: memoryLedger(),

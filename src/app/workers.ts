@@ -6,7 +6,7 @@ import type { metrics } from './metrics.ts';
 import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
 import { startProjector } from './projector-worker.ts';
-import { providerPorts, providersOf } from './providers.ts';
+import { providersOf, sharedPorts } from './providers.ts';
 import type { Worker } from './worker.ts';
 
 /** What `linernotes run` can run. `all` is everything in one process. */
@@ -30,7 +30,7 @@ export async function startWorkers(
 ): Promise<readonly Worker[]> {
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const pages = names.includes('credits') ? await pagesOf(config) : null;
-  const clients = providersOf(config, providerPorts(config, connections.now), pages?.read ?? null);
+  const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null);
   const workers: Worker[] = [];
   for (const one of names) {
     if (isPhase(one)) workers.push(closing(await startPhase(one, clients, config, connections, told.observe), pages));

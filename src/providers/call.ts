@@ -1,5 +1,6 @@
 import { classOf, type Failure, failure } from '#stream/failure.ts';
 import { failed, type Result } from '#stream/result.ts';
+import { admission } from './admission.ts';
 import { type HttpAnswer, refusalOf } from './http.ts';
 import type { ProviderPorts } from './ports.ts';
 import type { TokenSource } from './token.ts';
@@ -55,7 +56,7 @@ export function caller(options: CallerOptions, ports: ProviderPorts): Call {
   const { origin, account, token } = options;
 
   const send = async (request: CallRequest, bearer: string | null, scope: CallScope): Promise<Result<HttpAnswer>> => {
-    const slot = await ports.governor.slot(account, scope.lane, scope.signal);
+    const slot = await admission(ports.governor, account, scope, ports.now);
     if (slot.kind === 'paused') {
       return failed(failure('RATE_LIMITED', `${account} is paused: ${slot.reason}`, slot.until - ports.now()));
     }

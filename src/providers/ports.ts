@@ -51,9 +51,9 @@ export type Claimed = {
   readonly entries: ReadonlyMap<string, LedgerEntry>;
 };
 
-/** Leave to send one request now, or the news that the account must keep silent until a moment. */
+/** Leave to send one request, good until `lapsesAt`; or the news that the account must keep silent until a moment. */
 export type Slot =
-  | { readonly kind: 'granted' }
+  | { readonly kind: 'granted'; readonly lapsesAt: number }
   | { readonly kind: 'paused'; readonly until: number; readonly reason: string };
 
 /** A budget is one provider account, shared by all processes. */

@@ -1,6 +1,7 @@
-import { type Budget, memoryGovernor } from '#adapters/memory/governor.ts';
+import { memoryGovernor } from '#adapters/memory/governor.ts';
 import { memoryLedger } from '#adapters/memory/ledger.ts';
 import type { Answer, Asking, Lookup } from '#providers/answer.ts';
+import type { Budget } from '#providers/budget.ts';
 import type { Http, HttpAnswer, HttpRequest } from '#providers/http.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { Failure } from '#stream/failure.ts';

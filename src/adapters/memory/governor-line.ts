@@ -1,3 +1,4 @@
+import { GRANT_LAPSES_MS } from '#providers/budget.ts';
 import type { Slot } from '#providers/ports.ts';
 
 /** Every twentieth slot is a replay's while live requests wait: 5 %. */
@@ -37,7 +38,7 @@ export function line(perSecond: number, burst: number, now: () => number): Line 
     const first = next();
     if (first === undefined) return false;
     first.leave();
-    first.grant({ kind: 'granted' });
+    first.grant({ kind: 'granted', lapsesAt: now() + GRANT_LAPSES_MS });
     return true;
   };
 

@@ -1,8 +1,6 @@
+import type { Budget } from '#providers/budget.ts';
 import type { Governor, Slot } from '#providers/ports.ts';
 import { type Line, line } from './governor-line.ts';
-
-/** What an account may do: sustained calls a second, and how many at once after a silence. */
-export type Budget = { readonly perSecond: number; readonly burst: number };
 
 type Pause = { readonly until: number; readonly reason: string };
 

@@ -83,3 +83,19 @@ create table if not exists linernotes.ledger_pruned (
   one boolean primary key default true check (one),
   at timestamptz not null
 );
+
+-- The budgets of provider accounts, shared by all processes. Moments of slots are milliseconds since the epoch by this database's
+-- clock; a row is changed by one statement a grant, so it is kept free for updates in place.
+create table if not exists linernotes.governor (
+  account text primary key,
+  -- When the next slot would be due if all were taken evenly.
+  due float8 not null default 0,
+  -- Until when a live request is taken to wait, so that replays stand back.
+  live_waits_until float8 not null default 0,
+  -- Slots that replays may take while live requests wait.
+  replay_credit float8 not null default 0,
+  paused_until timestamptz,
+  pause_reason text,
+  -- What refusals taught of a limit that is not published.
+  learned jsonb
+) with (fillfactor = 50);

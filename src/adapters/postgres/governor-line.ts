@@ -1,0 +1,111 @@
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { GRANT_LAPSES_MS } from '#providers/budget.ts';
+import type { Slot } from '#providers/ports.ts';
+import type { Taken } from './governor-slots.ts';
+
+/** As many slots as one statement may take; at most a hundredth of a second is lost between two. */
+const MOST_AT_ONCE = 1_000;
+
+type Waiting = {
+  readonly grant: (slot: Slot) => void;
+  readonly refuse: (reason: unknown) => void;
+  readonly leave: () => void;
+};
+
+/** Those who wait for slots of one account in one lane, in order. */
+export type Line = {
+  /** Rejects with the signal's reason when it aborts first, and when slots cannot be taken. */
+  stand(signal: AbortSignal): Promise<Slot>;
+  /** Answers all who wait. */
+  sendAway(answer: Slot): void;
+};
+
+export type LineWorld = {
+  /** Takes up to so many slots for this line. */
+  take(count: number): Promise<Taken>;
+  /** Told when there were fewer slots than waiters. */
+  short(): void;
+  /** Told of a pause that others began. */
+  paused(pause: Slot & { readonly kind: 'paused' }): void;
+  /** Milliseconds since the epoch. */
+  now(): number;
+};
+
+/** A line that asks for slots while somebody waits, for all who wait at once, and hands each out at its moment. */
+export function line(world: LineWorld): Line {
+  const waiting = new Set<Waiting>();
+  let serving = false;
+
+  const until = async (moment: number): Promise<void> => {
+    const left = Math.ceil(moment - performance.now());
+    if (left > 0) await elapsed(left);
+  };
+
+  const hand = (moment: number): void => {
+    const left = moment + GRANT_LAPSES_MS - performance.now();
+    const [first] = waiting;
+    if (first === undefined || left <= 0) return;
+    first.leave();
+    first.grant({ kind: 'granted', lapsesAt: world.now() + left });
+  };
+
+  /** Slots count from when the statement was sent: it may have run at once and its answer come late, even very late. */
+  const serveOnce = async (): Promise<void> => {
+    const wanted = Math.min(waiting.size, MOST_AT_ONCE);
+    const sent = performance.now();
+    const taken = await world.take(wanted);
+    const delay = performance.now() - sent;
+    if (taken.kind === 'paused') {
+      world.paused(taken);
+      return;
+    }
+    if (taken.inMs.length < wanted) world.short();
+    for (const ms of taken.inMs) {
+      await until(sent + delay + ms);
+      hand(sent + ms);
+    }
+    if (taken.inMs.length < wanted) await until(sent + delay + taken.againInMs);
+  };
+
+  const serve = async (): Promise<void> => {
+    serving = true;
+    try {
+      while (waiting.size > 0) await serveOnce();
+    } catch (error) {
+      for (const one of [...waiting]) {
+        one.leave();
+        one.refuse(error);
+      }
+    } finally {
+      serving = false;
+    }
+  };
+
+  return {
+    stand: (signal) =>
+      new Promise((resolve, reject) => {
+        const abort = (): void => {
+          one.leave();
+          reject(signal.reason);
+        };
+        const one: Waiting = {
+          grant: resolve,
+          refuse: reject,
+          leave: () => {
+            waiting.delete(one);
+            signal.removeEventListener('abort', abort);
+          },
+        };
+        if (signal.aborted) return reject(signal.reason);
+        signal.addEventListener('abort', abort, { once: true });
+        waiting.add(one);
+        if (!serving) void serve();
+      }),
+    sendAway: (answer) => {
+      for (const one of [...waiting]) {
+        one.leave();
+        one.grant(answer);
+      }
+    },
+  };
+}
