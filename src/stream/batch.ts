@@ -3,19 +3,44 @@ import { decodeRecord, type Reading } from './decode.ts';
 import { failure } from './failure.ts';
 import { letterAlone, type Written, written } from './outputs.ts';
 import type { StoredRecord } from './record.ts';
+import { failed } from './result.ts';
 import { settle } from './settle.ts';
+import type { Dear } from './stage.ts';
 import type { Place, Work } from './work.ts';
 
-/** Works a batch of records to the end: what is to be written for each, in order. Nothing is written here. */
+/** Reads the records of a batch, at most so far that no more than the stage's number of dear messages is among them. */
+export async function readBatch<In, Out>(
+  { stage, ports }: Work<In, Out>,
+  records: readonly StoredRecord[],
+  { lane }: Place,
+): Promise<readonly Reading<In>[]> {
+  const source = { topic: stage.from, input: stage.input, decode: ports.decode };
+  const isDear = stage.dear === undefined ? null : dearness(stage.dear, await ports.clock());
+  const readings: Reading<In>[] = [];
+  let room = stage.dear?.most ?? 0;
+  for (const record of records) {
+    const reading = await decodeRecord(record, lane, source);
+    if (isDear?.(reading) === true) {
+      if (room === 0) break;
+      room -= 1;
+    }
+    readings.push(reading);
+  }
+  return readings;
+}
+
+const dearness =
+  <In>({ is }: Dear<In>, now: number) =>
+  ({ message }: Reading<In>): boolean =>
+    message.ok && is(message.value, now);
+
+/** Works a batch to the end: what is to be written for each record, in order. Nothing is written here. */
 export async function workBatch<In, Out>(
   work: Work<In, Out>,
-  records: readonly StoredRecord[],
+  readings: readonly Reading<In>[],
   place: Place,
 ): Promise<readonly Written[]> {
-  const { stage, ports } = work;
-  const source = { topic: stage.from, input: stage.input, decode: ports.decode };
-  const readings: Reading<In>[] = [];
-  for (const record of records) readings.push(await decodeRecord(record, place.lane, source));
+  const { ports } = work;
   const messages = readings.flatMap(({ message }) => (message.ok ? [message.value] : []));
   const settled = (await settle(work, messages, place)).values();
   const all: Written[] = [];
@@ -31,15 +56,11 @@ export async function workBatch<In, Out>(
   return all;
 }
 
-/** A record that killed the process more than once: it is not even decoded, for that may be what kills. */
-export async function buryKiller<In, Out>(
-  work: Work<In, Out>,
-  records: readonly StoredRecord[],
-): Promise<readonly Written[]> {
-  const why = failure('CRASH', 'The process died on this record each time it was worked alone.');
-  const trouble = await failedOnce(work.ports.clock);
-  return records.map((record) => letterAlone(work, record, why, trouble));
-}
+/** Records that killed the process more than once: they are not even decoded, for that may be what kills. */
+export const unread = (records: readonly StoredRecord[]): readonly Reading<never>[] =>
+  records.map((record) => ({ record, message: failed(failure('CRASH', KILLS)) }));
+
+const KILLS = 'The process died on this record each time it was worked alone.';
 
 async function failedOnce(clock: () => Promise<number>): Promise<Trouble> {
   const now = await clock();

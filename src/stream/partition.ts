@@ -1,4 +1,5 @@
 import type { Assignment, Feed, Served, TransactionalWriter } from './ports.ts';
+import type { StoredRecord } from './record.ts';
 import { stepOn } from './step.ts';
 import { orAbort } from './wait.ts';
 import type { Place, Work } from './work.ts';
@@ -45,14 +46,20 @@ type Counter = Place & { readonly writer: TransactionalWriter; readonly taking: 
 /** Takes batch after batch. Returns when a commit was lost, rejects when nothing more is to be taken. */
 async function workFeed<In, Out>(work: Work<In, Out>, feed: Feed, desk: Counter): Promise<void> {
   const { stage, gate } = work;
-  const unwatch = desk.lane === 'live' ? gate.watch(feed.waiting) : () => undefined;
+  let rest: readonly StoredRecord[] = [];
+  const waiting = (): number => rest.length + feed.waiting();
+  const unwatch = desk.lane === 'live' ? gate.watch(waiting) : () => undefined;
+  const take = (): Promise<readonly StoredRecord[]> =>
+    orAbort(feed.take(stage.batch.max, stage.batch.lingerMs), desk.taking);
   try {
     for (;;) {
       desk.taking.throwIfAborted();
-      const records = await orAbort(feed.take(stage.batch.max, stage.batch.lingerMs), desk.taking);
+      const records = rest.length > 0 ? rest : await take();
       const leave = await gate.enter(desk.lane, desk.taking);
       try {
-        if ((await stepOn(work, records, desk)) === 'lost') return;
+        const done = await stepOn(work, records, desk);
+        if (done === 'lost') return;
+        rest = records.slice(done);
       } finally {
         leave();
       }

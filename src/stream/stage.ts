@@ -23,6 +23,12 @@ export type Handler<In, Out> = (
   context: HandlerContext,
 ) => Promise<readonly Outcome<Out>[]>;
 
+/**
+ * What makes a message dear: work of seconds, of which only a little may lie in one commit, so that results are seen soon and a
+ * kill costs little. Messages that are not dear fill batches as ever.
+ */
+export type Dear<In> = { readonly most: number; readonly is: (message: Message<In>, now: number) => boolean };
+
 /** A phase's declaration. */
 export type Stage<In, Out> = {
   readonly name: string;
@@ -35,6 +41,8 @@ export type Stage<In, Out> = {
   readonly input: z.ZodType<In>;
   /** At most `max` messages a batch, waited for at most `lingerMs` after the first. */
   readonly batch: { readonly max: number; readonly lingerMs: number };
+  /** A batch ends before it would hold more than `most` dear messages; absent: none are. */
+  readonly dear?: Dear<In>;
   /** In place, for the failed part of a batch only: exponential with full jitter between `baseMs` and `maxMs`. */
   readonly retry: { readonly attempts: number; readonly baseMs: number; readonly maxMs: number };
   /** Milliseconds for which the stage waits out a provider that is down before it degrades. */

@@ -1,22 +1,26 @@
-import { buryKiller, workBatch } from './batch.ts';
+import { readBatch, unread, workBatch } from './batch.ts';
 import { beginAlone, beginBatch, type Start } from './crash.ts';
+import type { Reading } from './decode.ts';
 import type { CommitResult, TransactionalWriter } from './ports.ts';
-import type { StoredRecord } from './record.ts';
+import type { Position, StoredRecord } from './record.ts';
 import { tellCommitted } from './tell.ts';
 import type { Place, Work } from './work.ts';
 
 /** The writer of the partition whose records are worked, and where. */
 export type Desk = Place & { readonly writer: TransactionalWriter };
 
-/** Takes the records of one partition a step on: in one commit, or record by record when the process died here before. */
+/**
+ * Takes the records of one partition a step on: in one commit, or record by record when the process died here before.
+ * @returns how many of the records, from the first, are done; the others come next
+ */
 export async function stepOn<In, Out>(
   work: Work<In, Out>,
   records: readonly StoredRecord[],
   desk: Desk,
-): Promise<CommitResult> {
+): Promise<number | 'lost'> {
   const { stage, ports } = work;
   const [first] = records;
-  if (first === undefined) return 'committed';
+  if (first === undefined) return 0;
   const start = await beginBatch(ports.starts, stage.group, first);
   if (start.how === 'together') return commitOnce(work, records, start, desk);
   const labels = { stage: stage.name, lane: desk.lane };
@@ -31,50 +35,52 @@ export async function stepOn<In, Out>(
     const own = record === first ? start : await beginAlone(ports.starts, stage.group, record);
     if ((await commitOnce(work, [record], own, desk)) === 'lost') return 'lost';
   }
-  return 'committed';
+  return records.length;
 }
 
 /**
- * Works records and commits all that comes of it in one transaction: outputs, dead letters, the next offset.
- * Whatever ends the work before the commit takes its start back, so that only a death counts as one.
+ * Works records, as many as one batch may hold, and commits all that comes of it in one transaction: outputs, dead letters, the
+ * next offset. Whatever ends the work before the commit takes its start back, so that only a death counts as one.
  */
 async function commitOnce<In, Out>(
   work: Work<In, Out>,
   records: readonly StoredRecord[],
   start: Start,
   desk: Desk,
-): Promise<CommitResult> {
+): Promise<number | 'lost'> {
   const { stage, ports, tally } = work;
   const began = ports.stopwatch();
-  const next = nextOf(records);
+  let readings: readonly Reading<In>[] = [];
   let result: CommitResult = 'lost';
-  tally.read(desk.lane, records.length);
   try {
-    const all = start.how === 'killer' ? await buryKiller(work, records) : await workBatch(work, records, desk);
+    readings = start.how === 'killer' ? unread(records) : await readBatch(work, records, desk);
+    tally.read(desk.lane, readings.length);
+    const all = await workBatch(work, readings, desk);
     desk.signal.throwIfAborted();
     const outgoing = all.flatMap((record) => record.outgoing);
-    result = await desk.writer.commit(outgoing, { group: stage.group, next });
+    result = await desk.writer.commit(outgoing, { group: stage.group, next: nextOf(readings) });
     if (result === 'committed') tellCommitted(work, all, desk, (ports.stopwatch() - began) / 1000);
   } finally {
-    if (result === 'lost') await giveBack(work, records, start, desk);
+    if (result === 'lost') await giveBack(work, readings.length, start, desk);
   }
-  if (result === 'committed') await ports.starts.settled(stage.group, next);
-  return result;
+  if (result === 'lost') return result;
+  await ports.starts.settled(stage.group, nextOf(readings));
+  return readings.length;
 }
 
-const nextOf = (records: readonly StoredRecord[]) => {
-  const { topic, partition, offset } = records.at(-1) ?? { topic: '', partition: 0, offset: -1 };
+const nextOf = (readings: readonly Reading<unknown>[]): Position => {
+  const { topic, partition, offset } = readings.at(-1)?.record ?? { topic: '', partition: 0, offset: -1 };
   return { topic, partition, offset: offset + 1 };
 };
 
 /** Best effort: what ended the work may be the very database that counts starts, and that error is the one to tell. */
 async function giveBack<In, Out>(
   { stage, ports, tally }: Work<In, Out>,
-  records: readonly StoredRecord[],
+  records: number,
   start: Start,
   { lane }: Place,
 ): Promise<void> {
-  tally.returned(lane, records.length);
+  tally.returned(lane, records);
   await start.takeBack().catch((error: unknown) => {
     ports.log('warn', 'batch.start-kept', { stage: stage.name, lane, message: String(error) });
   });

@@ -9,7 +9,7 @@ import { type TrackEvent, trackEvent } from '#track/event.ts';
 import { type CreditsAnswers, creditsSectionOf } from './map.ts';
 import { type CreditsNeeds, needsOf } from './needs.ts';
 
-/** A page is worth seconds: results of a few are seen at once, and a kill costs no more than those. */
+/** A page is worth seconds: the results of a few are committed at once, and a kill costs no more than those. */
 const MOST_PAGES = 4;
 
 const NO_CREDITS: Ending = { status: 'not_found', code: 'NO_CREDITS' };
@@ -51,7 +51,8 @@ export const creditsStage = (client: WebPlayerClient | null, pace: Pace): Stage<
   phaseStage<TrackEvent>({
     name: 'credits',
     input: trackEvent,
-    pace: { ...pace, batch: { ...pace.batch, max: Math.min(MOST_PAGES, pace.batch.max) } },
+    pace,
+    ...(client === null ? {} : { dear: { most: MOST_PAGES, is: (event, moment) => needsOf(event, moment) !== null } }),
     begin: ok,
     enrich: (event, asking) => {
       if (client !== null) return enrich(client, event, asking);

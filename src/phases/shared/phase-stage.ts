@@ -4,7 +4,7 @@ import type { Failure } from '#stream/failure.ts';
 import type { Message } from '#stream/message.ts';
 import { deadLetter, degrade, forward, type Outcome, retry } from '#stream/outcome.ts';
 import type { Result } from '#stream/result.ts';
-import type { HandlerContext, Stage } from '#stream/stage.ts';
+import type { Dear, HandlerContext, Stage } from '#stream/stage.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { Sections } from '#track/sections/sections.ts';
@@ -20,6 +20,9 @@ export const PACE: Pace = {
   patienceMs: 60_000,
 };
 
+/** The batch's clock, and the moment before which nothing counts (a forced run), or `null`. */
+type Moment = Pick<Asking, 'now' | 'notBefore'>;
+
 /** What makes one phase different from another. */
 export type Phase<In> = {
   readonly name: PhaseName;
@@ -29,6 +32,8 @@ export type Phase<In> = {
   readonly begin: (input: In) => Result<TrackEvent>;
   /** Adds what the phase learns. Values for trouble of providers; throws only on a bug or an abort. */
   readonly enrich: (event: TrackEvent, asking: Asking) => Enriched | Promise<Enriched>;
+  /** Where asking takes seconds: how many events that have to ask may lie in one commit, and which have to. */
+  readonly dear?: { readonly most: number; readonly is: (event: TrackEvent, moment: Moment) => boolean };
   /** The last touch to every event that goes on. */
   readonly finish: (event: TrackEvent) => TrackEvent;
 };
@@ -38,6 +43,17 @@ const UNASKED: ReadonlySet<string> = new Set(['known', 'off', 'not_yet']);
 
 const forcedSince = ({ envelope: { force } }: Message<unknown>, phase: PhaseName): number | null =>
   force?.phases.includes(phase) ? force.since : null;
+
+const dearness = <In>(
+  { name, begin }: Pick<Phase<In>, 'name' | 'begin'>,
+  { most, is }: NonNullable<Phase<In>['dear']>,
+): Dear<In> => ({
+  most,
+  is: (message, now) => {
+    const begun = begin(message.event);
+    return begun.ok && is(begun.value, { now, notBefore: forcedSince(message, name) });
+  },
+});
 
 /** The begin of every phase but the first, and the finish of every phase but the last. */
 export const asItIs = (event: TrackEvent): TrackEvent => event;
@@ -82,6 +98,7 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     toReplay,
     input: phase.input,
     ...phase.pace,
+    ...(phase.dear === undefined ? {} : { dear: dearness(phase, phase.dear) }),
     handle: (batch, context) => Promise.all(batch.map((message) => handleOne(message, context))),
     giveUp: (message, failure, context) => {
       const begun = phase.begin(message.event);

@@ -101,6 +101,27 @@ test('a batch holds at most what the stage declares, and each batch is one commi
   expect(here.events().filter((event) => event === 'batch.committed')).toHaveLength(3);
 });
 
+test('a batch ends before it would hold more dear messages than the stage declares; the others do not count', async () => {
+  const here = world();
+  here.send(['a', 'DEAR 1', 'b', 'DEAR 2', 'c', 'DEAR 3', 'd']);
+  const batches: string[][] = [];
+  await here.run({
+    dear: { most: 2, is: ({ event }, now) => now === START && event.word.startsWith('DEAR') },
+    handle: async (batch) => {
+      batches.push(batch.map(({ event }) => event.word));
+      return batch.map(({ event }) => forward({ word: event.word, said: 'ok' }));
+    },
+  });
+  await until(() => here.committed() === 7);
+  expect(batches).toEqual([
+    ['a', 'DEAR 1', 'b', 'DEAR 2', 'c'],
+    ['DEAR 3', 'd'],
+  ]);
+  expect(here.said()).toHaveLength(7);
+  expect(here.metric('linernotes_stage_read_total', 'words', 'live')).toBe(7);
+  expect(here.metric('linernotes_stage_in_flight', 'words', 'live')).toBe(0);
+});
+
 test('the next process goes on where the last one stopped', async () => {
   const here = world();
   here.send(['one']);

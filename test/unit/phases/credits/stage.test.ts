@@ -149,7 +149,17 @@ describe('the credits phase', () => {
     expect(reportOf((await run({}, known, { on: false })).outcome)).toEqual(due);
   });
 
-  test('takes few at once, for each may cost a page', () => {
-    expect(creditsStage(null, PACE).batch.max).toBe(4);
+  test('commits after four pages, but tracks that need none do not count', async () => {
+    const client = { credits: fakeLookup(() => notFound).lookup, streams: fakeLookup(() => notFound).lookup };
+    const { dear } = creditsStage(client, PACE);
+    const all = aMessage(aTrackEvent({ sections: { ...NO_SECTIONS, credits: whole } }));
+    const forced = aMessage(all.event, { force: { phases: ['credits'], since: AT + 1 } });
+    expect(dear?.most).toBe(4);
+    expect([aMessage(aTrackEvent()), all, forced].map((message) => dear?.is(message, AT))).toEqual([true, false, true]);
+    expect(dear?.is(all, AT + 400 * DAY)).toBe(true);
+  });
+
+  test('where pages are not read no track is dear', () => {
+    expect(creditsStage(null, PACE).dear).toBeUndefined();
   });
 });
