@@ -1,4 +1,5 @@
 import { stateOf } from '#track/state.ts';
+import { answeredIn, neverAnswered } from './answered.ts';
 import type { Letter } from './letter.ts';
 import type { Reading } from './reading.ts';
 import { mergeRunFacts, type RunFacts } from './run-facts.ts';
@@ -52,7 +53,7 @@ function eventShare({ event, runId, reached, at }: Extract<Reading, { kind: 'eve
   const { playlist, runTotal } = event.raw;
   const completeAt = reached === COMPLETE ? at : null;
   return {
-    track: { track, reached, lost: null, firstSeenAt: at, completeAt, updatedAt: at },
+    track: { track, answered: answeredIn(reports), reached, lost: null, firstSeenAt: at, completeAt, updatedAt: at },
     runTrack: { runId, trackId, reached, lost: null, reports },
     run: {
       runId,
@@ -71,7 +72,10 @@ function letterShare({ letter, reached, at }: Extract<Reading, { kind: 'letter' 
   const lost = letter.forwarded ? null : reached;
   const track = trackId === null ? null : unknownTrack(trackId);
   return {
-    track: track === null ? null : { track, reached, lost, firstSeenAt: at, completeAt: null, updatedAt: at },
+    track:
+      track === null
+        ? null
+        : { track, answered: neverAnswered(), reached, lost, firstSeenAt: at, completeAt: null, updatedAt: at },
     runTrack:
       runId === null || track === null
         ? null

@@ -2,11 +2,13 @@ import { merge } from '#track/merge.ts';
 import { NO_REPORTS } from '#track/report.ts';
 import { NO_SECTIONS } from '#track/sections/sections.ts';
 import { RAW_FIELDS, type RawRegisters, type TrackState } from '#track/state.ts';
+import { type Answered, lastAnswered } from './answered.ts';
 import { furthest, type Progress } from './progress.ts';
 
 /** All that the log says of one track. A batch's share and a stored row are the same thing and are merged by the same law. */
 export type StoredTrack = Progress & {
   readonly track: TrackState;
+  readonly answered: Answered;
   /** Broker time of the earliest record of it, in milliseconds. */
   readonly firstSeenAt: number;
   /** Broker time of its first arrival on `tracks.complete`; `null` before. */
@@ -17,6 +19,7 @@ export type StoredTrack = Progress & {
 export const mergeStored = (a: StoredTrack, b: StoredTrack): StoredTrack => ({
   ...furthest(a, b),
   track: merge(a.track, b.track),
+  answered: lastAnswered(a.answered, b.answered),
   firstSeenAt: Math.min(a.firstSeenAt, b.firstSeenAt),
   completeAt: earlier(a.completeAt, b.completeAt),
   updatedAt: Math.max(a.updatedAt, b.updatedAt),

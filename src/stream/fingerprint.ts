@@ -8,7 +8,11 @@ const VARIABLE = /"[^"]*"|'[^']*'|https?:\/\/\S+|\b(?=\w*\d)\w{6,}\b|\b[0-9A-Za-
  * Groups dead letters by cause: equal for failures of one code in one phase whose messages differ in values only.
  * @returns 16 hexadecimal characters
  */
-export function fingerprintOf(phase: string, { code, message }: Failure): string {
-  const shape = message.replaceAll(VARIABLE, '#');
-  return hash('sha256', [phase, classOf(code), code, shape].join('\n'), 'hex').slice(0, 16);
+export const fingerprintOf = (phase: string, { code, message }: Failure): string =>
+  fingerprintFor({ phase, class: classOf(code), code, message });
+
+/** The same for a failure that somebody else named, with a class and a code of any spelling. */
+export function fingerprintFor(cause: { phase: string; class: string; code: string; message: string }): string {
+  const shape = cause.message.replaceAll(VARIABLE, '#');
+  return hash('sha256', [cause.phase, cause.class, cause.code, shape].join('\n'), 'hex').slice(0, 16);
 }

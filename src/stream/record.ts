@@ -2,7 +2,7 @@
 export type TopicPartition = { readonly topic: string; readonly partition: number };
 export type Position = TopicPartition & { readonly offset: number };
 
-/** Text headers. Bytes that are not UTF-8 do not occur in headers of ours; those of strangers are kept as they decode. */
+/** Text headers. Bytes that are not UTF-8 do not occur in headers of ours; in those of strangers they are one character each. */
 export type Headers = Readonly<Record<string, string>>;
 
 /** A record as it stands on a topic: bytes and where they came from. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Headers, StoredRecord, TopicPartition } from '#stream/record.ts';
 
 /** What kafkajs says of a record. */
@@ -9,7 +10,12 @@ export type FetchedRecord = {
   readonly headers?: Readonly<Record<string, Buffer | string | readonly (Buffer | string)[] | undefined>>;
 };
 
-const textOf = (value: Buffer | string): string => (typeof value === 'string' ? value : value.toString('utf8'));
+/** Strangers write numbers as bytes (Spring). What is no UTF-8 becomes one character a byte, so that it can be read back whole. */
+const textOf = (value: Buffer | string): string => {
+  if (typeof value === 'string') return value;
+  const text = value.toString('utf8');
+  return text.includes('\uFFFD') && !isUtf8(value) ? value.toString('latin1') : text;
+};
 
 /** Kafka allows a header several times; the last one counts, as CloudEvents and Java's `lastHeader` have it. */
 const headersOf = (headers: NonNullable<FetchedRecord['headers']>): Headers => {

@@ -27,10 +27,27 @@ const first = { topic: 'tracks.raw', partition: 0, offset: 7 };
 
 test('preparing a database again, also at the same time, changes nothing and names the same read model', async () => {
   expect(await Promise.all([prepareDatabase(pool), prepareDatabase(pool), prepareDatabase(pool)])).toEqual([
-    'read_v1',
-    'read_v1',
-    'read_v1',
+    'read_v2',
+    'read_v2',
+    'read_v2',
   ]);
+});
+
+test('a read model of an earlier layout is retired, and an empty one of this layout takes its place', async () => {
+  const old = await freshDatabase();
+  const other = openPool({ url: old.url, max: 2, name: 'test', onLost: () => undefined });
+  await prepareDatabase(other);
+  await other.query(`update linernotes.read_models set name = 'read_v1'`);
+  await other.query('drop view public.dead_letters; alter schema read_v2 rename to read_v1');
+  expect(await prepareDatabase(other)).toBe('read_v2');
+  const models = await other.query('select name, state from linernotes.read_models order by name');
+  expect(models.rows).toEqual([
+    { name: 'read_v1', state: 'retired' },
+    { name: 'read_v2', state: 'live' },
+  ]);
+  expect((await other.query('select fingerprint from dead_letters')).rows).toEqual([]);
+  await other.end();
+  await old.drop();
 });
 
 test('the clock tells milliseconds and never goes back', async () => {

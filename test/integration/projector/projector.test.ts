@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { answeredIn } from '#projector/answered.ts';
 import { servePartition } from '#projector/partition.ts';
 import type { ProjectionTransaction } from '#projector/ports.ts';
 import { mergeStored, type StoredTrack } from '#projector/stored-track.ts';
@@ -239,6 +240,67 @@ describe('the read model', () => {
     expect(rows.map(({ code }) => code)).toEqual(['TIMEOUT', 'UNPARSEABLE']);
   });
 
+  describe('says of a letter', () => {
+    const failedAt = AT + 5000;
+    const failed = (over: Record<string, string> = {}) =>
+      letterHeaders('credits', 2, {
+        'dl-attempts': '3',
+        'dl-first-failed-at': new Date(AT).toISOString(),
+        'dl-last-failed-at': new Date(failedAt).toISOString(),
+        'dl-fingerprint': 'abc',
+        ...over,
+      });
+    const event = aTrackEvent({}, aRawTrack({ track: trackId(2) }));
+    const credited = (over: Partial<PhaseReport>) => through('credits', event, { credits: report(over) });
+    const states = async () => (await model.pool.query('select state from dead_letters order by letter_id')).rows;
+
+    test('how often and how long it failed, and for what cause', async () => {
+      const log = aLog();
+      log.append('tracks.credits.dlq', 'x', { headers: failed() });
+      await serveAll(log, model.ports);
+      expect((await model.pool.query('select * from dead_letters')).rows).toMatchObject([
+        {
+          fingerprint: 'abc',
+          attempts: 3,
+          redrives: 0,
+          first_failed_at: new Date(AT).toISOString(),
+          last_failed_at: new Date(failedAt).toISOString(),
+          state: 'open',
+        },
+      ]);
+    });
+
+    test.each<[string, Partial<PhaseReport>, string]>([
+      ['an answer after the failure closes it', { at: failedAt + 1 }, 'superseded'],
+      ['that the provider has none is an answer', { at: failedAt + 1, status: 'not_found' }, 'superseded'],
+      ['facts found fresh are one too', { at: AT, confirmedAt: failedAt + 1 }, 'superseded'],
+      ['an answer from before leaves it open', { at: failedAt }, 'open'],
+      ['a failure leaves it open', { at: failedAt + 1, status: 'failed' }, 'open'],
+      ['a phase that was off leaves it open', { at: failedAt + 1, status: 'off' }, 'open'],
+      ['a lacking input leaves it open', { at: failedAt + 1, status: 'not_yet' }, 'open'],
+    ])('%s', async (_, over, state) => {
+      const log = aLog();
+      log.append('tracks.credited', credited(over));
+      log.append('tracks.credits.dlq', 'x', { headers: failed() });
+      await serveAll(log, model.ports);
+      expect(await states()).toEqual([{ state }]);
+    });
+
+    test('that an answer closed it for good, also when the phase failed anew and whatever came first', async () => {
+      const log = aLog();
+      log.append('tracks.credited', credited({ at: failedAt + 1000 }));
+      log.append('tracks.credited', credited({ at: failedAt + 2000, status: 'failed' }), { partition: 1 });
+      log.append('tracks.credits.dlq', 'x', { headers: failed() });
+      const again = { 'dl-id': 'z', 'dl-last-failed-at': new Date(failedAt + 2000).toISOString() };
+      log.append('tracks.credits.dlq', 'x', { headers: failed(again) });
+      for (const records of [log.records, [...log.records].reverse()]) {
+        await emptyReadModel(model.pool);
+        await serveAll({ ...log, records }, model.ports, 1);
+        expect(await states()).toEqual([{ state: 'superseded' }, { state: 'open' }]);
+      }
+    });
+  });
+
   test('a letter without run header belongs to the run that its original bytes name', async () => {
     const log = aLog();
     const { 'run-id': _, ...headers } = letterHeaders('spotify', 1, { 'dl-forwarded': 'false' });
@@ -294,7 +356,7 @@ describe('exactly once', () => {
         );
         const folded = drawn.map(({ event, topic }) => shareOf(event, topic)).reduce(mergeStored);
         const { rows } = await model.pool.query<{ state: StoredTrack; name: string | null }>(
-          'select * from read_v1.tracks',
+          'select * from read_v2.tracks',
         );
         expect(rows).toHaveLength(1);
         const row = trackRow(mergeStored(folded, folded));
@@ -308,6 +370,7 @@ describe('exactly once', () => {
 
   const shareOf = (event: TrackEvent, topic: string): StoredTrack => ({
     track: stateOf(event),
+    answered: answeredIn(event.reports),
     reached: PIPELINE_TOPICS.indexOf(topic as (typeof PIPELINE_TOPICS)[number]),
     lost: null,
     firstSeenAt: AT,

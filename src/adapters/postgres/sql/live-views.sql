@@ -22,4 +22,9 @@ create view public.run_phases as select * from %I.run_phases;
 create view public.run_tracks as
   select run_id, track_id, place, degraded, (state ->> 'reached')::int as reached, state -> 'reports' as reports
   from %I.run_tracks;
-create view public.dead_letters as select * from %I.dead_letters;
+-- A letter is closed once its phase has answered for its track after the letter's last failure.
+create view public.dead_letters as
+  select l.*,
+    case when (t.answered ->> l.phase)::bigint > extract(epoch from l.last_failed_at) * 1000 then 'superseded' else 'open' end
+      as state
+  from %I.dead_letters l left join %I.tracks t on t.track_id = l.track_id;

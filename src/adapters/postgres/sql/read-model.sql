@@ -37,7 +37,9 @@ create table tracks (
   summary jsonb not null default '{}',
   conflicts jsonb not null default '[]',
   -- The folded state, from which every other column follows.
-  state jsonb
+  state jsonb,
+  -- Small and beside the state, so that the state of many dead letters can be told without reading it whole.
+  answered jsonb generated always as (state -> 'answered') stored
 ) with (fillfactor = 80);
 create index tracks_first_seen on tracks (first_seen_at desc, track_id);
 create index tracks_status on tracks (status, degraded);
@@ -111,6 +113,12 @@ create table dead_letters (
   class text not null,
   code text not null,
   message text not null,
+  fingerprint text not null,
+  attempts int not null,
+  redrives int not null,
+  first_failed_at timestamptz not null,
+  last_failed_at timestamptz not null,
+  code_version text,
   forwarded boolean not null,
   track_id text,
   run_id text,
@@ -122,5 +130,7 @@ create table dead_letters (
   "offset" bigint not null,
   at timestamptz not null
 );
+create index dead_letters_newest on dead_letters (last_failed_at desc, letter_id);
+create index dead_letters_fingerprint on dead_letters (fingerprint);
 create index dead_letters_track on dead_letters (track_id);
 create index dead_letters_run on dead_letters (run_id);
