@@ -1,4 +1,4 @@
-import { type Enriched, endingOf, KNOWN } from '#phases/shared/ending.ts';
+import { type Enriched, endingOf, KNOWN, OFF } from '#phases/shared/ending.ts';
 import { superseding } from '#phases/shared/superseding.ts';
 import type { Answer, Asking } from '#providers/answer.ts';
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
@@ -10,10 +10,10 @@ import type { AnalyticsSection } from '#track/sections/analytics.ts';
 import { type AnalyticsRules, needsOf } from './needs.ts';
 
 /**
- * Adds the Chartmetric id, asked by ISRC or, for a track that has none, by Spotify id, and what the track call says under it.
+ * Without a client nobody is asked: what is there and fresh is `known`, the rest `off`. Else adds the Chartmetric id, asked by ISRC or, for a track that has none, by Spotify id, and what the track call says under it.
  */
 export async function enrich(
-  client: ChartmetricClient,
+  client: ChartmetricClient | null,
   event: TrackEvent,
   rules: AnalyticsRules,
   asking: Asking,
@@ -23,6 +23,7 @@ export async function enrich(
   const needs = needsOf(event, isrc, rules, asking);
   const { sections } = event;
   if (needs.chartmetricId !== null && !needs.track) return { sections, ending: KNOWN };
+  if (client === null) return { sections, ending: OFF };
 
   const id = needs.chartmetricId === null ? await askId(client, event.trackId, isrc, asking) : null;
   const withId = id === null ? sections.analytics : addIdentity(sections.analytics, id, askedBy);

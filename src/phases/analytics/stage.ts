@@ -1,4 +1,3 @@
-import { OFF } from '#phases/shared/ending.ts';
 import { PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
 import { FRESHNESS } from '#providers/freshness.ts';
@@ -20,7 +19,7 @@ export const ANALYTICS_DEFAULTS: AnalyticsOptions = {
 /**
  * The phase `analytics`, the last one: Chartmetric's id, statistics and profile. Every event leaves it with the summary of what
  * all phases found, however this one ended.
- * @param client `null` when no refresh token is configured: the phase is off, and says so
+ * @param client `null` when no refresh token is configured: what is known already is `known`, the rest `off`
  */
 export function analyticsStage(
   client: ChartmetricClient | null,
@@ -32,8 +31,7 @@ export function analyticsStage(
     input: trackEvent,
     pace,
     begin: ok,
-    enrich: (event, asking) =>
-      client === null ? { sections: event.sections, ending: OFF } : enrich(client, event, rules, asking),
+    enrich: (event, asking) => enrich(client, event, rules, asking),
     finish: (event) => ({ ...event, summary: summaryOf(event) }),
   });
 }

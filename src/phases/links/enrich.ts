@@ -1,4 +1,4 @@
-import { type Ending, type Enriched, KNOWN } from '#phases/shared/ending.ts';
+import { type Ending, type Enriched, KNOWN, OFF } from '#phases/shared/ending.ts';
 import { superseding } from '#phases/shared/superseding.ts';
 import type { Asking } from '#providers/answer.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
@@ -18,11 +18,12 @@ import { creditedWriters, type Wanted } from './writers.ts';
 const MUTE: ReadonlySet<string | undefined> = new Set(['failed', 'not_yet', undefined]);
 
 /**
- * Adds the recording with its works, asked by ISRC, and the writers with their links. Each part is written whole or not at all:
+ * Without a client nobody is asked: what is there and fresh is `known`, the rest `off`. Else
+ * adds the recording with its works, asked by ISRC, and the writers with their links. Each part is written whole or not at all:
  * trouble on the way to the writers leaves the recording, and the writers as they were.
  */
 export async function enrich(
-  client: MusicBrainzClient,
+  client: MusicBrainzClient | null,
   event: TrackEvent,
   rules: LinksRules,
   asking: Asking,
@@ -30,8 +31,10 @@ export async function enrich(
   const isrc = resolveIsrc(event);
   const wanted = creditedWriters(event, isrc, rules.writers);
   const { sections } = event;
-  if (isrc === null && wanted.length === 0) return { sections, ending: { status: 'not_yet', code: 'NEEDS_ISRC' } };
-  if (!isNeeded(event, isrc, wanted, rules, asking)) return { sections, ending: KNOWN };
+  const hasKey = isrc !== null || wanted.length > 0;
+  if (hasKey && !isNeeded(event, isrc, wanted, rules, asking)) return { sections, ending: KNOWN };
+  if (client === null) return { sections, ending: OFF };
+  if (!hasKey) return { sections, ending: { status: 'not_yet', code: 'NEEDS_ISRC' } };
   return lookUp({ client, event, isrc, wanted, rules, asking });
 }
 

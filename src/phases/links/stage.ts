@@ -1,4 +1,3 @@
-import { OFF } from '#phases/shared/ending.ts';
 import { asItIs, PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import { FRESHNESS } from '#providers/freshness.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
@@ -14,7 +13,7 @@ export const LINKS_DEFAULTS: LinksOptions = { pace: PACE, freshMs: FRESHNESS.mus
 
 /**
  * The phase `links`: the recording and its works at MusicBrainz, and links of up to three writers.
- * @param client `null` when no contact is configured: the phase is off, and says so
+ * @param client `null` when no contact is configured: what is known already is `known`, the rest `off`
  */
 export function linksStage(
   client: MusicBrainzClient | null,
@@ -26,8 +25,7 @@ export function linksStage(
     input: trackEvent,
     pace,
     begin: ok,
-    enrich: (event, asking) =>
-      client === null ? { sections: event.sections, ending: OFF } : enrich(client, event, rules, asking),
+    enrich: (event, asking) => enrich(client, event, rules, asking),
     finish: asItIs,
   });
 }

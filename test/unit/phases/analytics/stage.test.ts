@@ -108,6 +108,11 @@ describe('the analytics phase', () => {
 describe('facts that are there already', () => {
   const enriched = async () => (await run({}, withIsrc())).after ?? withIsrc();
 
+  it('and fresh are known without a client too', async () => {
+    const [outcome] = await analyticsStage(null).handle([aMessage(await enriched())], aContext());
+    expect(outcome?.kind === 'forward' && outcome.event.reports.analytics?.status).toBe('known');
+  });
+
   it('and fresh are known, and nobody is asked', async () => {
     const { asked, report } = await run({}, await enriched(), aContext({ now: AT + DAY }));
     expect(asked).toEqual([]);

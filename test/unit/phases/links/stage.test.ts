@@ -259,6 +259,12 @@ describe('what the links phase reports when it has nothing', () => {
 });
 
 describe('facts that are there already', () => {
+  it('are known without a client too', async () => {
+    const before = await enriched();
+    const [outcome] = await linksStage(null).handle([aMessage(before)], aContext());
+    expect(outcome?.kind === 'forward' && outcome.event.reports.links?.status).toBe('known');
+  });
+
   const enriched = async (): Promise<TrackEvent> => {
     const { outcome } = await run(full, anEvent([writer('Ann Bee', 'composer')]));
     if (outcome?.kind !== 'forward') throw new Error('the event should have gone on');
