@@ -1,14 +1,10 @@
-import puppeteer, { type Browser, type Page } from 'puppeteer';
+import type { Page } from 'puppeteer';
+import { CLOSE_MS, type Launched, type LaunchOptions, launch } from './launch.ts';
 import { within } from './within.ts';
 
-export type BrowserOptions = {
-  readonly executablePath: string;
-  /** What this machine needs, for example `--no-sandbox`. */
-  readonly args: readonly string[];
+export type BrowserOptions = LaunchOptions & {
   /** After so many pages a browser gives way to a new one: long runs leak memory. */
   readonly pagesPerBrowser: number;
-  /** Longest time that one page is worked on; nothing said to the browser waits much longer for an answer. */
-  readonly pageMs: number;
 };
 
 /** Pages of one browser after another. */
@@ -19,35 +15,7 @@ export type Browsers = {
   close(): Promise<void>;
 };
 
-type Held = { readonly browser: Promise<Browser>; pages: number; open: number; isRetired: boolean };
-
-const CLOSE_MS = 5_000;
-
-/** A profile of its own in the temporary folder, the language of the page's words, and a pipe: it ends when we do. */
-const launch = ({ executablePath, args, pageMs }: BrowserOptions): Promise<Browser> =>
-  puppeteer.launch({
-    executablePath,
-    args: ['--lang=en-US', '--accept-lang=en-US,en', '--mute-audio', ...args],
-    headless: true,
-    pipe: true,
-    protocolTimeout: pageMs + CLOSE_MS,
-    // The process that owns us decides when to end; it calls `close`.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-  });
-
-async function end(browser: Browser): Promise<void> {
-  const child = browser.process();
-  const closed = await within(
-    browser.close().then(
-      () => true,
-      () => false,
-    ),
-    CLOSE_MS,
-  );
-  if (closed !== true) child?.kill('SIGKILL');
-}
+type Held = { readonly launched: Promise<Launched>; pages: number; open: number; isRetired: boolean };
 
 /** Launches a browser when the first page is asked for, and again after a crash or after `pagesPerBrowser` pages. */
 export function browsers(options: BrowserOptions): Browsers {
@@ -56,56 +24,64 @@ export function browsers(options: BrowserOptions): Browsers {
   let isClosed = false;
 
   const start = (): Held => {
-    const held: Held = { browser: launch(options), pages: 0, open: 0, isRetired: false };
-    const gone = (): void => {
+    const held: Held = { launched: launch(options), pages: 0, open: 0, isRetired: false };
+    const forget = (): void => {
       alive.delete(held);
+    };
+    const leaveAlone = (): void => {
       if (current === held) current = null;
     };
     alive.add(held);
-    held.browser.then((browser) => browser.once('disconnected', gone), gone);
+    held.launched.then(({ browser, gone }) => {
+      browser.once('disconnected', leaveAlone);
+      void gone.then(forget);
+    }, forget);
+    held.launched.catch(leaveAlone);
     return held;
   };
 
-  const retire = (held: Held): void => {
-    held.isRetired = true;
-    if (current === held) current = null;
-    if (held.open === 0) void held.browser.then(end, () => undefined);
-  };
+  const end = ({ launched }: Held): Promise<void> =>
+    launched.then(
+      (one) => one.end(),
+      () => undefined,
+    );
 
   const enter = (): Held => {
     if (isClosed) throw new Error('the browser was closed');
     const held = current ?? start();
-    current = held;
     held.pages += 1;
     held.open += 1;
-    if (held.pages >= options.pagesPerBrowser) current = null;
+    held.isRetired = held.pages >= options.pagesPerBrowser;
+    current = held.isRetired ? null : held;
     return held;
   };
 
-  const leave = (held: Held): void => {
+  const leave = (held: Held, isHealthy: boolean): void => {
     held.open -= 1;
-    if (held.isRetired || held.pages >= options.pagesPerBrowser) retire(held);
+    if (!isHealthy) held.isRetired = true;
+    if (!held.isRetired) return;
+    if (current === held) current = null;
+    if (held.open === 0) void end(held);
   };
 
   const withPage = async <Value>(work: (page: Page) => Promise<Value>): Promise<Value> => {
     const held = enter();
     let isHealthy = false;
     try {
-      const browser = await held.browser;
+      const { browser } = await held.launched;
       const page = await browser.newPage();
       try {
         return await work(page);
       } finally {
         // A tab that does not close takes its browser with it.
-        isHealthy =
-          (await within(
-            page.close().then(() => true),
-            CLOSE_MS,
-          ).catch(() => true)) === true;
+        const closed = page.close().then(
+          () => true,
+          () => false,
+        );
+        isHealthy = (await within(closed, CLOSE_MS)) === true;
       }
     } finally {
-      if (!isHealthy) held.isRetired = true;
-      leave(held);
+      leave(held, isHealthy);
     }
   };
 
@@ -113,7 +89,7 @@ export function browsers(options: BrowserOptions): Browsers {
     withPage,
     close: async () => {
       isClosed = true;
-      await Promise.all([...alive].map(({ browser }) => browser.then(end, () => undefined)));
+      await Promise.all([...alive].map(end));
     },
   };
 }

@@ -5,6 +5,8 @@ const NETWORK: readonly (readonly [pattern: RegExp, code: FailureCode])[] = [
   [/ERR_(CONNECTION_REFUSED|NAME_NOT_RESOLVED|ADDRESS_UNREACHABLE|INTERNET_DISCONNECTED)/, 'PROVIDER_DOWN'],
   [/ERR_(CONNECTION_TIMED_OUT|NAME_RESOLUTION_FAILED)/, 'PROVIDER_DOWN'],
   [/ERR_TIMED_OUT/, 'TIMEOUT'],
+  // The tab was closed under the page.
+  [/ERR_ABORTED/, 'BROWSER'],
   [/net::ERR_/, 'CONNECTION'],
 ];
 

@@ -1,16 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
 import { memoryGovernor } from '#adapters/memory/governor.ts';
+import { creditsStage } from '#phases/credits/stage.ts';
+import { PACE } from '#phases/shared/phase-stage.ts';
 import type { Answer } from '#providers/answer.ts';
 import { type WebPlayerClient, webPlayerClient } from '#providers/web-player/client.ts';
 import type { CreditsFacts } from '#providers/web-player/facts.ts';
 import type { PageReader } from '#providers/web-player/page.ts';
 import { type Catalogue, createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import type { Contributor as Credited } from '#sandbox/catalogue/credits.ts';
+import type { Recording } from '#sandbox/catalogue/recordings.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { caseId, hardNames } from '#sandbox/web-player/cases.ts';
+import type { Outcome } from '#stream/outcome.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
+import { catalogueTracks } from '#test/support/catalogue.ts';
+import { aContext, aMessage } from '#test/support/messages.ts';
 import { anAsking, noHttp, providerPorts } from '#test/support/providers.ts';
+import { aTrackEvent } from '#test/support/tracks.ts';
+import type { TrackEvent } from '#track/event.ts';
 
 const catalogue: Catalogue = createCatalogue();
 let sandbox: Sandbox;
@@ -72,6 +80,24 @@ const seenOf = (answer: Answer<CreditsFacts>) => {
     source: source.names,
   };
 };
+
+const endedAs = (outcome: Outcome<TrackEvent>) => {
+  if (outcome.kind !== 'forward') return null;
+  const { reports, sections } = outcome.event;
+  const { people, streams } = sections.credits;
+  return {
+    status: reports.credits?.status,
+    names: people?.value.contributors.map(({ name }) => name) ?? [],
+    playCount: streams?.value.playCount ?? null,
+  };
+};
+
+function dueFrom(recording: Recording): ReturnType<typeof endedAs> {
+  if (recording.has('unknownToSpotify')) return { status: 'not_found', names: [], playCount: null };
+  if (recording.has('regionRestricted')) return { status: 'restricted', names: [], playCount: null };
+  const names = dueOf(catalogue.credits(recording).contributors).map(({ name }) => name);
+  return { status: names.length > 0 ? 'enriched' : 'not_found', names, playCount: recording.playCount };
+}
 
 const codeOf = (answer: Answer<unknown>): string => (answer.kind === 'failed' ? answer.failure.code : answer.kind);
 
@@ -137,7 +163,7 @@ describe('the credits of a page, in Chromium', () => {
   });
 
   it('case 9: a page that never draws itself times out, and its tab is free again', async () => {
-    const impatient = reader({ tabs: 1, pageMs: 1_500 });
+    const impatient = reader({ tabs: 1, pageMs: 4_000 });
     try {
       const client = clientOf(impatient.read);
       expect(codeOf(await client.credits(caseId(9), asking()))).toBe('TIMEOUT');
@@ -198,6 +224,19 @@ describe('the credits of a page, in Chromium', () => {
     expect(codeOf(await client.credits(caseId(1), asking()))).toBe('UNPARSEABLE');
     expect(await client.streams(caseId(1), asking())).toMatchObject({ kind: 'found', facts: { playCount: 1_234_567 } });
     expect(sandbox.calls().providers['web-player']?.endpoints['track-page']?.calls).toBe(1);
+  });
+
+  it('the phase ends for every track of the catalogue as the catalogue has it, and asks for no page twice', async () => {
+    const tracks = catalogueTracks(catalogue, 60);
+    const stage = creditsStage(clientOf(), PACE);
+    const messages = tracks.map(({ id }) => aMessage(aTrackEvent({ trackId: id })));
+    const pass = () => stage.handle(messages, aContext({ now: Date.now() }));
+    const outcomes = await pass();
+    expect(outcomes.map(endedAs)).toEqual(tracks.map(({ recording }) => dueFrom(recording)));
+    expect(new Set(outcomes.map((outcome) => endedAs(outcome)?.status)).size).toBeGreaterThan(1);
+    const due = Object.fromEntries(tracks.map(({ id }) => [id, 1]));
+    await pass();
+    expect(sandbox.idsAsked('web-player', 'track-page')).toEqual(due);
   });
 
   it('nobody there is PROVIDER_DOWN', async () => {

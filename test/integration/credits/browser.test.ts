@@ -1,0 +1,212 @@
+import { readdirSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
+import type { PageRequest } from '#providers/web-player/page.ts';
+import { failure } from '#stream/failure.ts';
+import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
+import { browsersBelow, isAlive, tabsBelow } from '#test/support/browser-processes.ts';
+import { startChild } from '#test/support/processes.ts';
+
+type Asked = { readonly path: string; readonly language: string };
+
+/** A site of which the test says how it answers; counts documents that are open at once. */
+function site() {
+  const asked: Asked[] = [];
+  let open = 0;
+  let most = 0;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void = (_, response) => {
+    response.writeHead(404).end();
+  };
+  const server = createServer((request, response) => {
+    asked.push({ path: request.url ?? '', language: request.headers['accept-language'] ?? '' });
+    open += 1;
+    most = Math.max(most, open);
+    response.once('close', () => {
+      open -= 1;
+    });
+    answer(request, response);
+  });
+  return {
+    server,
+    asked,
+    most: () => most,
+    answers: (next: typeof answer) => {
+      answer = next;
+    },
+    url: (path = '/track/1') => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+  };
+}
+
+const never = (): void => undefined;
+const page = (body: string) => (_: IncomingMessage, response: ServerResponse) => {
+  response.writeHead(200, { 'content-type': 'text/html' }).end(`<!doctype html><html><body>${body}</body></html>`);
+};
+const TRACK = '<section data-testid="track-page"><span data-testid="entityTitle"><h1>Example</h1></span></section>';
+
+describe('the browser', () => {
+  let pages: ReturnType<typeof pageReader>;
+  let there: ReturnType<typeof site>;
+
+  const open = (over: Partial<PageReaderOptions> = {}): void => {
+    pages = pageReader({
+      ...PAGE_READER_DEFAULTS,
+      executablePath: chromiumPath(),
+      args: chromiumArgs(),
+      tabs: 2,
+      pageMs: 15_000,
+      ...over,
+    });
+  };
+  const request = (over: Partial<PageRequest> = {}): PageRequest => ({
+    url: there.url(),
+    credits: false,
+    scope: { lane: 'live', signal: new AbortController().signal },
+    admit: async () => null,
+    ...over,
+  });
+  const browsers = () => browsersBelow(process.pid);
+  const profiles = (pid = process.pid) =>
+    readdirSync(tmpdir()).filter((name) => name.startsWith(`linernotes-browser-${pid}-`));
+
+  beforeEach(async () => {
+    there = site();
+    await new Promise<void>((listening) => there.server.listen(0, '127.0.0.1', listening));
+  });
+  afterEach(async () => {
+    await pages.close();
+    there.server.closeAllConnections();
+    there.server.close();
+    expect(browsers()).toEqual([]);
+    expect(profiles()).toEqual([]);
+  });
+
+  it('opens no more tabs than it may, and as many', async () => {
+    open({ tabs: 2 });
+    there.answers((_, response) => {
+      void wait(80).then(() => response.writeHead(404).end());
+    });
+    const visits = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => pages.read(request({ url: there.url(`/track/${n}`) }))),
+    );
+    expect(visits.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 404));
+    expect(there.most()).toBe(2);
+  });
+
+  it('asks for English, and for no pictures', async () => {
+    open();
+    there.answers((asked, response) => {
+      if (asked.url === '/data') response.writeHead(200).end('{}');
+      else
+        page(
+          `<img src="/picture.png"><script>fetch('/data').then(() => { document.body.innerHTML += '${TRACK}' })</script>`,
+        )(asked, response);
+    });
+    const visit = await pages.read(request());
+    expect(visit.dom?.title).toBe('Example');
+    expect(there.asked).toEqual([
+      { path: '/track/1', language: 'en-US,en;q=0.9' },
+      { path: '/data', language: 'en-US,en;q=0.9' },
+    ]);
+  });
+
+  it('takes a new browser after so many pages, and ends the old one', async () => {
+    open({ pagesPerBrowser: 2 });
+    const seen = new Set<number>();
+    for (let count = 0; count < 5; count += 1) {
+      there.answers((_, response) => {
+        for (const pid of browsers()) seen.add(pid);
+        response.writeHead(404).end();
+      });
+      await pages.read(request());
+    }
+    expect(seen.size).toBe(3);
+    await expect.poll(() => browsers().length, { timeout: 10_000 }).toBe(1);
+  });
+
+  it('tells of a tab that crashed and reads the next page', async () => {
+    open();
+    there.answers(page('<h1>nothing yet</h1>'));
+    const reading = pages.read(request());
+    await expect.poll(() => there.asked.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => tabsBelow(process.pid).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    for (const pid of tabsBelow(process.pid)) process.kill(pid, 'SIGKILL');
+    expect((await reading).trouble?.code).toBe('BROWSER');
+    there.answers(page(TRACK));
+    expect((await pages.read(request())).dom?.state).toBe('track');
+  });
+
+  it('tells of a browser that was killed and starts another', async () => {
+    open();
+    there.answers(never);
+    const reading = Promise.all(['/1', '/2'].map((path) => pages.read(request({ url: there.url(path) }))));
+    await expect.poll(() => there.asked.length, { timeout: 10_000 }).toBe(2);
+    for (const pid of browsers()) process.kill(pid, 'SIGKILL');
+    expect((await reading).map(({ trouble }) => trouble?.code)).toEqual(['BROWSER', 'BROWSER']);
+    there.answers(page(TRACK));
+    expect((await pages.read(request())).dom?.state).toBe('track');
+  });
+
+  it('gives up a page that hangs its tab, and reads the next', async () => {
+    open({ tabs: 1, pageMs: 2_000 });
+    there.answers(page('<script>for (;;);</script>'));
+    expect((await pages.read(request())).trouble?.code).toBe('TIMEOUT');
+    there.answers(page(TRACK));
+    expect((await pages.read(request())).dom?.state).toBe('track');
+  });
+
+  it('sends nothing when it is not admitted, and lets a lost governor through', async () => {
+    open();
+    const refused = failure('RATE_LIMITED', 'not now', 5_000);
+    expect((await pages.read(request({ admit: async () => refused }))).trouble).toEqual(refused);
+    const lost = new Error('postgres cannot be reached');
+    await expect(pages.read(request({ admit: () => Promise.reject(lost) }))).rejects.toBe(lost);
+    expect(there.asked).toEqual([]);
+  });
+
+  it('ends the wait for a tab with its asker, and serves live before replay', async () => {
+    open({ tabs: 1 });
+    const held: ServerResponse[] = [];
+    there.answers((_, response) => void held.push(response));
+    const first = pages.read(request({ url: there.url('/first') }));
+    await expect.poll(() => held.length, { timeout: 10_000 }).toBe(1);
+    const gone = new AbortController();
+    const waiting = pages.read(request({ url: there.url('/gone'), scope: { lane: 'live', signal: gone.signal } }));
+    const signal = new AbortController().signal;
+    const replay = pages.read(request({ url: there.url('/replay'), scope: { lane: 'replay', signal } }));
+    const live = pages.read(request({ url: there.url('/live'), scope: { lane: 'live', signal } }));
+    gone.abort(new Error('nobody waits'));
+    await expect(waiting).rejects.toThrow('nobody waits');
+    there.answers((_, response) => void response.writeHead(404).end());
+    held[0]?.writeHead(404).end();
+    await Promise.all([first, replay, live]);
+    expect(there.asked.map(({ path }) => path)).toEqual(['/first', '/live', '/replay']);
+  });
+
+  it('ends what it reads when it is closed', async () => {
+    open();
+    there.answers(never);
+    const reading = pages.read(request());
+    await expect.poll(() => there.asked.length, { timeout: 10_000 }).toBe(1);
+    await pages.close();
+    expect((await reading).trouble?.code).toBe('BROWSER');
+    expect((await pages.read(request())).trouble?.code).toBe('BROWSER');
+  });
+
+  it('does not outlive a worker that is killed, and the next one removes what it left on disk', async () => {
+    open();
+    const script = resolve('test/integration/credits/read-forever.ts');
+    const child = startChild([script, there.url(), chromiumPath(), ...chromiumArgs()], {});
+    await child.says('read 404', 20_000);
+    const left = browsersBelow(child.pid);
+    expect(left.length).toBe(1);
+    await child.kill();
+    await expect.poll(() => left.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+    await pages.read(request());
+    expect(profiles(child.pid)).toEqual([]);
+  });
+});
