@@ -1,16 +1,19 @@
 import { createCatalogue, defaultSeed } from './catalogue/catalogue.ts';
 import { chartmetric } from './chartmetric/routes.ts';
-import { type Fault, type FaultOrder, faultsOf } from './http/faults.ts';
-import { type Calls, ledgerOf } from './http/ledger.ts';
+import { sandboxCredentials } from './credentials.ts';
+import { type Fault, type FaultOrder, type Faults, faultsOf } from './http/faults.ts';
+import { type CallRecord, type Calls, ledgerOf } from './http/ledger.ts';
 import { listen, originOf, type Surroundings } from './http/origin.ts';
 import { type Latency, type PaceName, paces } from './http/pace.ts';
 import { type Limit, meterOf } from './http/quota.ts';
 import type { Provider, ProviderName } from './http/route.ts';
 import { tokensOf } from './http/tokens.ts';
+import { type Violations, watchOf } from './http/violations.ts';
 import { mlc } from './mlc/routes.ts';
 import { musicbrainz } from './musicbrainz/routes.ts';
 import { spotifyAccounts } from './spotify/accounts.ts';
 import { spotifyApi } from './spotify/api.ts';
+import type { SpotifyProfile } from './spotify/profile.ts';
 import { webPlayer } from './web-player/routes.ts';
 
 /** The environment variables that name the origins. */
@@ -34,6 +37,8 @@ export type SandboxOptions = {
   latency?: Readonly<Record<string, Latency>>;
   /** Replaces limits of the pace. */
   limits?: Readonly<Partial<Record<ProviderName, Limit>>>;
+  /** What the Spotify account is given at the start. */
+  spotifyProfile?: SpotifyProfile;
 };
 
 /** A running sandbox: its origins, and the control that every origin also has over HTTP (`/_calls`, `/_faults`). */
@@ -43,6 +48,11 @@ export type Sandbox = {
   setFault(order: FaultOrder): Fault;
   clearFaults(): void;
   calls(): Calls;
+  /** The latest calls one by one. */
+  eachCall(): readonly CallRecord[];
+  /** Every broken limit of any provider since the last reset. */
+  violations(): Violations;
+  /** Empties the ledger of calls and forgets the violations. */
   resetCalls(): void;
   /** How often each key was asked for at an endpoint. */
   idsAsked(provider: ProviderName, endpoint: string): Readonly<Record<string, number>>;
@@ -53,9 +63,10 @@ export type Sandbox = {
 /** Starts the stand-ins of all providers on the loopback. Fails when a fixed port is taken. */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const seed = options.seed ?? defaultSeed;
-  const providers = standIns(seed, options);
-  const surroundings = surroundingsOf(seed, options, Object.values(providers));
-  const { faults, ledger, expireTokens } = surroundings.controls;
+  const faults = faultsOf(seed, options.spotifyProfile);
+  const providers = standIns(seed, options, faults);
+  const surroundings = surroundingsOf(seed, options, faults, Object.values(providers));
+  const { ledger, watch, expireTokens } = surroundings.controls;
   const open = async (name: OriginName | 'CONTROL', provider: Provider | null) => {
     const server = originOf(surroundings, provider);
     return { name, server, url: await listen(server, options.host ?? '127.0.0.1', options.ports?.[name] ?? 0) };
@@ -79,7 +90,12 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
     clearFaults: faults.clear,
     calls: ledger.calls,
-    resetCalls: () => ledger.reset(Date.now()),
+    eachCall: ledger.each,
+    violations: watch.list,
+    resetCalls: () => {
+      ledger.reset(Date.now());
+      watch.reset();
+    },
     idsAsked: ledger.ids,
     stop: async () => {
       await Promise.all(
@@ -92,20 +108,25 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-function standIns(seed: string, { pace }: SandboxOptions): Record<OriginName, Provider> {
+function standIns(seed: string, { pace }: SandboxOptions, faults: Faults): Record<OriginName, Provider> {
   const catalogue = createCatalogue(seed);
-  const spotifyTokens = tokensOf('spotify');
+  const spotifyTokens = tokensOf('spotify', sandboxCredentials.SPOTIFY_CLIENT_ID);
   return {
     SPOTIFY_ACCOUNTS_URL: spotifyAccounts(spotifyTokens),
-    SPOTIFY_API_URL: spotifyApi(catalogue, spotifyTokens),
+    SPOTIFY_API_URL: spotifyApi({ catalogue, tokens: spotifyTokens, profile: faults.profile }),
     SPOTIFY_WEB_URL: webPlayer(catalogue, paces[pace].hydrate),
-    MLC_API_URL: mlc(catalogue, tokensOf('mlc')),
+    MLC_API_URL: mlc(catalogue, tokensOf('mlc', sandboxCredentials.MLC_USERNAME)),
     MUSICBRAINZ_URL: musicbrainz(catalogue),
-    CHARTMETRIC_API_URL: chartmetric(catalogue, tokensOf('chartmetric')),
+    CHARTMETRIC_API_URL: chartmetric(catalogue, tokensOf('chartmetric', 'sandbox-plan')),
   };
 }
 
-function surroundingsOf(seed: string, options: SandboxOptions, providers: readonly Provider[]): Surroundings {
+function surroundingsOf(
+  seed: string,
+  options: SandboxOptions,
+  faults: Faults,
+  providers: readonly Provider[],
+): Surroundings {
   const pace = paces[options.pace];
   const limits = { ...pace.limits, ...options.limits };
   let turns = 0;
@@ -113,8 +134,9 @@ function surroundingsOf(seed: string, options: SandboxOptions, providers: readon
     seed,
     pace: { ...pace, limits, latency: { ...pace.latency, ...options.latency } },
     controls: {
-      faults: faultsOf(seed),
+      faults,
       ledger: ledgerOf(Date.now()),
+      watch: watchOf(),
       expireTokens: (name) => {
         for (const provider of providers) if (provider.name === name) provider.expireTokens();
       },

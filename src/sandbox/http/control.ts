@@ -3,15 +3,17 @@ import type { Faults } from './faults.ts';
 import { faultSchema } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import { json, providerNames, type Reply } from './route.ts';
+import type { Watch } from './violations.ts';
 
 /** What the control paths work on. */
-export type Controls = { faults: Faults; ledger: Ledger; expireTokens(provider: string): void };
+export type Controls = { faults: Faults; ledger: Ledger; watch: Watch; expireTokens(provider: string): void };
 
 const ledgerPage = z.object({ provider: z.enum(providerNames), endpoint: z.string() });
 
 /**
  * Answers the control paths, which every origin has: `GET /_calls` (counts; with `?provider=&endpoint=` how often each key
- * was asked), `DELETE /_calls`, `GET /_faults`, `POST /_faults` (one order or a list), `DELETE /_faults`, `GET /_health`.
+ * was asked; with `?each` the latest calls one by one), `GET /_violations` (every broken limit), `DELETE /_calls` (empties both),
+ * `GET /_faults`, `PUT` or `POST /_faults` (one order or a list), `DELETE /_faults`, `GET /_health`.
  */
 export function control(controls: Controls, method: string, url: URL, body: string, now: number): Reply {
   switch (`${method} ${url.pathname}`) {
@@ -21,20 +23,25 @@ export function control(controls: Controls, method: string, url: URL, body: stri
       return calls(controls.ledger, url.searchParams);
     case 'DELETE /_calls':
       controls.ledger.reset(now);
+      controls.watch.reset();
       return json(200, controls.ledger.calls());
+    case 'GET /_violations':
+      return json(200, controls.watch.list());
     case 'GET /_faults':
-      return json(200, { faults: controls.faults.list() });
+      return faults(controls);
+    case 'PUT /_faults':
     case 'POST /_faults':
       return order(controls, body);
     case 'DELETE /_faults':
       controls.faults.clear();
-      return json(200, { faults: [] });
+      return faults(controls);
     default:
       return json(404, { error: `no control path ${method} ${url.pathname}` });
   }
 }
 
 function calls(ledger: Ledger, query: URLSearchParams): Reply {
+  if (query.has('each')) return json(200, { calls: ledger.each() });
   if (!query.has('endpoint')) return json(200, ledger.calls());
   const page = ledgerPage.safeParse(Object.fromEntries(query));
   if (!page.success) return json(400, { error: z.prettifyError(page.error) });
@@ -48,8 +55,11 @@ function order(controls: Controls, body: string): Reply {
     controls.faults.set(fault);
     if (fault.mode === 'expire') controls.expireTokens(fault.provider);
   }
-  return json(200, { faults: controls.faults.list() });
+  return faults(controls);
 }
+
+const faults = (controls: Controls): Reply =>
+  json(200, { faults: controls.faults.list(), spotifyProfile: controls.faults.profile() });
 
 /** The JSON in a body; undefined when it is none. */
 export function parsed(body: string): unknown {

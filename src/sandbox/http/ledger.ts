@@ -20,16 +20,33 @@ export type ProviderCalls = {
 
 export type Calls = { since: string; providers: Partial<Record<ProviderName, ProviderCalls>> };
 
-/** Counts every call the stand-ins got, in bounded memory: past `idsKept` different keys an endpoint stops telling them apart. */
+/** One call. `status` is 0 when the connection was cut; `ms` how long the answer took. */
+export type CallRecord = {
+  at: string;
+  account: string | null;
+  provider: ProviderName;
+  endpoint: string;
+  ids: number;
+  status: number;
+  ms: number;
+};
+
+/**
+ * Counts every call the stand-ins got, in bounded memory: past `idsKept` different keys an endpoint stops telling them apart,
+ * and only the latest calls are kept one by one.
+ */
 export type Ledger = {
   /** Counts an arrival; the returned function counts its end with the status (0 when the connection was cut). */
   begin(call: {
     provider: ProviderName;
+    account: string | null;
     endpoint: string;
     ids: readonly string[];
     now: number;
-  }): (status: number) => void;
+  }): (status: number, endedAt: number) => void;
   calls(): Calls;
+  /** The latest calls one by one, in the order of their ends. */
+  each(): readonly CallRecord[];
   /** How often each key was asked for at an endpoint. */
   ids(provider: ProviderName, endpoint: string): Readonly<Record<string, number>>;
   reset(now: number): void;
@@ -39,16 +56,21 @@ type Page = { counts: EndpointCalls; asked: Map<string, number> };
 type Book = { counts: ProviderCalls; pages: Map<string, Page>; arrivals: number[] };
 
 /** Makes an empty ledger. */
-export function ledgerOf(now: number, idsKept = 200_000): Ledger {
+export function ledgerOf(now: number, idsKept = 200_000, callsKept = 10_000): Ledger {
   let since = now;
+  let latest: CallRecord[] = [];
   const books = new Map<ProviderName, Book>();
   return {
-    begin: ({ provider, endpoint, ids, now: at }) => {
+    begin: ({ provider, account, endpoint, ids, now: at }) => {
       const book = entry(books, provider, emptyBook);
       const page = entry(book.pages, endpoint, emptyPage);
       arrive(book, at);
       countIds(page, ids, idsKept);
-      return (status) => {
+      return (status, endedAt) => {
+        const time = { at: new Date(at).toISOString(), ms: endedAt - at };
+        latest.push({ ...time, account, provider, endpoint, ids: ids.length, status });
+        // Cut now and then, not with every call.
+        if (latest.length > 2 * callsKept) latest = latest.slice(-callsKept);
         book.counts.concurrent -= 1;
         page.counts.statuses[status] = (page.counts.statuses[status] ?? 0) + 1;
       };
@@ -57,9 +79,11 @@ export function ledgerOf(now: number, idsKept = 200_000): Ledger {
       since: new Date(since).toISOString(),
       providers: Object.fromEntries([...books].map(([name, book]) => [name, told(book)])),
     }),
+    each: () => latest.slice(-callsKept),
     ids: (provider, endpoint) => Object.fromEntries(books.get(provider)?.pages.get(endpoint)?.asked ?? []),
     reset: (at) => {
       since = at;
+      latest = [];
       books.clear();
     },
   };

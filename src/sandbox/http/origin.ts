@@ -2,11 +2,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { draw } from '../catalogue/draw.ts';
+import { accountOf, contactOf } from './account.ts';
 import { type Controls, control } from './control.ts';
 import type { Fault } from './faults.ts';
 import { latencyOf, type Pace } from './pace.ts';
 import type { Meter } from './quota.ts';
-import { type Ask, html, json, type Match, matcher, type Provider, type Reply, type Route } from './route.ts';
+import { type Ask, json, type Match, matcher, type Provider, type Reply, type Route } from './route.ts';
+import { instead, sendFaulty, spoiled } from './spoil.ts';
 
 /** Shared by all origins of a sandbox. */
 export type Surroundings = {
@@ -20,6 +22,9 @@ export type Surroundings = {
 };
 
 const largestBody = 1_000_000;
+
+/** The endpoint at which tokens are given out: no provider counts it into its limit. */
+const LOGIN = 'token';
 
 /** Makes the HTTP server of a provider's origin; without a provider it answers the control paths only. */
 export function originOf(surroundings: Surroundings, provider: Provider | null): Server {
@@ -59,21 +64,21 @@ async function serve(
   if (url.pathname.startsWith('/_')) return send(response, control(surroundings.controls, method, url, body, now));
   if (provider === null) return send(response, json(404, { error: 'control paths only' }));
   const match = find(method, url.pathname) ?? { route: unknownRoute(provider), params: {} };
-  const quota = surroundings.meters.get(provider.name)?.(now) ?? null;
+  const quota = match.route.endpoint === LOGIN ? null : (surroundings.meters.get(provider.name)?.(now) ?? null);
   const ask: Ask = { params: match.params, query: url.searchParams, headers: request.headers, body, now, quota };
   await answer(surroundings, provider, match.route, ask, response);
 }
 
 async function answer(
-  { seed, pace, controls, turn }: Surroundings,
+  surroundings: Surroundings,
   provider: Provider,
   route: Route,
   ask: Ask,
   response: ServerResponse,
 ): Promise<void> {
+  const { seed, pace, controls, turn } = surroundings;
   const endpoint = route.operation === undefined ? route.endpoint : `${route.endpoint}:${route.operation(ask)}`;
-  const end = controls.ledger.begin({ provider: provider.name, endpoint, ids: route.ids?.(ask) ?? [], now: ask.now });
-  response.once('close', () => end(response.writableFinished ? response.statusCode : 0));
+  note(controls, { provider, route, endpoint, ask, response });
   const fault = controls.faults.hit(provider.name, endpoint);
   if (fault?.mode === 'hang') return;
   if (fault?.mode === 'cut' || route.cuts?.(ask) === true) {
@@ -82,14 +87,36 @@ async function answer(
   }
   const [least, most] = latencyOf(pace, provider.name, endpoint);
   if (most > 0) await pause(least + (most - least) * draw(seed, 'latency', provider.name).unit(String(turn())));
-  send(response, faulty(provider, fault) ?? limited(provider, ask) ?? route.answer(ask));
+  const reply = replyTo(provider, route, ask, fault);
+  const wait = Number(reply.headers['retry-after'] ?? 0);
+  if (wait > 0 && MEANS_SILENCE.has(reply.status)) {
+    controls.watch.silenced(provider.name, Date.now() + wait * 1000, Date.now());
+  }
+  await send(response, reply, fault);
 }
 
-function faulty(provider: Provider, fault: Fault | null): Reply | null {
-  if (fault === null) return null;
-  if (fault.mode === 'down') return html(503, '<html><body><h1>503 Service Unavailable</h1></body></html>');
-  if (fault.mode === 'html') return html(200, '<html><body>Please stand by.</body></html>');
-  return provider.refuse(Number(fault.mode.slice('status:'.length)), fault.retryAfter);
+function replyTo(provider: Provider, route: Route, ask: Ask, fault: Fault | null): Reply {
+  const proper = (): Reply => limited(provider, ask) ?? route.answer(ask);
+  return fault === null ? proper() : (instead(provider, fault) ?? spoiled(proper(), fault));
+}
+
+/** Statuses with which `Retry-After` tells to be silent. */
+const MEANS_SILENCE: ReadonlySet<number> = new Set([429, 503]);
+
+/** MusicBrainz wants to know whom to write to. */
+const WANTS_CONTACT: ReadonlySet<string> = new Set(['musicbrainz']);
+
+type Noted = { provider: Provider; route: Route; endpoint: string; ask: Ask; response: ServerResponse };
+
+/** Writes the call into the ledger, now and when it ends, and has it judged. */
+function note({ ledger, watch }: Controls, { provider, route, endpoint, ask, response }: Noted): void {
+  const account = accountOf(ask.headers);
+  const ids = route.ids?.(ask) ?? [];
+  const call = { provider: provider.name, account, endpoint, now: ask.now };
+  const end = ledger.begin({ ...call, ids });
+  response.once('close', () => end(response.writableFinished ? response.statusCode : 0, Date.now()));
+  const lacksContact = WANTS_CONTACT.has(provider.name) && contactOf(ask.headers) === null;
+  watch.arrived({ ...call, quota: ask.quota, ids: ids.length, most: route.most ?? null, lacksContact });
 }
 
 function limited(provider: Provider, { quota, now }: Ask): Reply | null {
@@ -110,10 +137,18 @@ function unknownRoute(provider: Provider): Route {
   };
 }
 
-function send(response: ServerResponse, { status, headers, body }: Reply): void {
+async function send(response: ServerResponse, reply: Reply, fault: Fault | null = null): Promise<void> {
   if (response.destroyed) return;
-  response.writeHead(status, { ...headers, 'x-linernotes': 'sandbox data' });
-  response.end(body);
+  response.statusCode = reply.status;
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
+  response.setHeader('x-linernotes', 'sandbox data');
+  if (fault?.mode !== 'slow' && fault?.mode !== 'cut-short') {
+    response.end(reply.body);
+    return;
+  }
+  await sendFaulty(response, reply.body, fault);
+  if (fault.mode === 'slow') response.end();
+  else response.destroy();
 }
 
 async function read(request: IncomingMessage): Promise<string | null> {

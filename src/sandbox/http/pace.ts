@@ -37,7 +37,7 @@ export const paces: Readonly<Record<PaceName, Pace>> = {
     },
     hydrate: [400, 1_500],
     limits: {
-      spotify: { windowMs: 30_000, calls: 90, refusedCount: false },
+      spotify: { windowMs: 30_000, calls: 90, refusedCount: false, penaltyMs: 5_000 },
       'web-player': { windowMs: 60_000, calls: 400, refusedCount: false },
       mlc: { windowMs: 1_000, calls: 4, refusedCount: false },
       musicbrainz: { windowMs: 10_000, calls: 10, refusedCount: false },

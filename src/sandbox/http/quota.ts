@@ -1,5 +1,8 @@
-/** A rate limit: at most `calls` in any `windowMs`; refused calls count too where a provider punishes insisting. */
-export type Limit = { windowMs: number; calls: number; refusedCount: boolean };
+/**
+ * A rate limit: at most `calls` in any `windowMs`; refused calls count too where a provider punishes insisting. With `penaltyMs`
+ * a refused caller has to be silent for as long as it was told, and every call before then adds so much to the silence.
+ */
+export type Limit = { windowMs: number; calls: number; refusedCount: boolean; penaltyMs?: number };
 
 /** Where a caller stands: `remaining` calls until `resetAt` (milliseconds since 1970). */
 export type Quota = { limit: number; remaining: number; resetAt: number; exceeded: boolean };
@@ -8,13 +11,20 @@ export type Quota = { limit: number; remaining: number; resetAt: number; exceede
 export type Meter = (now: number) => Quota;
 
 /** Makes the sliding-window meter of a limit. */
-export function meterOf({ windowMs, calls, refusedCount }: Limit): Meter {
+export function meterOf({ windowMs, calls, refusedCount, penaltyMs = 0 }: Limit): Meter {
   let taken: number[] = [];
+  let silentUntil = 0;
+  const silence = (now: number, windowOpens: number): number => {
+    if (penaltyMs === 0) return windowOpens;
+    silentUntil = now < silentUntil ? silentUntil + penaltyMs : windowOpens;
+    return silentUntil;
+  };
   return (now) => {
     taken = taken.filter((at) => at > now - windowMs);
-    const exceeded = taken.length >= calls;
+    const exceeded = taken.length >= calls || now < silentUntil;
     if (!exceeded || refusedCount) taken.push(now);
-    const oldest = taken.at(-calls) ?? taken[0] ?? now;
-    return { limit: calls, remaining: Math.max(0, calls - taken.length), resetAt: oldest + windowMs, exceeded };
+    const windowOpens = (taken.at(-calls) ?? taken[0] ?? now) + windowMs;
+    const resetAt = exceeded ? silence(now, windowOpens) : windowOpens;
+    return { limit: calls, remaining: Math.max(0, calls - taken.length), resetAt, exceeded };
   };
 }

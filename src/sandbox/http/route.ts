@@ -28,6 +28,8 @@ export type Route = {
   /** What tells apart the calls of an endpoint that has one path for many; the ledger says `endpoint:operation`. */
   operation?: (ask: Ask) => string;
   ids?: (ask: Ask) => readonly string[];
+  /** How many ids a call may name. */
+  most?: number;
   /** Whether the connection breaks off instead of an answer. */
   cuts?: (ask: Ask) => boolean;
   answer: (ask: Ask) => Reply;
@@ -39,6 +41,8 @@ export type Provider = {
   routes: readonly Route[];
   /** The answer for a status; `retryAfter` in seconds when it tells to wait. */
   refuse(status: number, retryAfter: number | null): Reply;
+  /** The answer when the quota is spent, where it has words of its own. */
+  quotaSpent?(retryAfter: number | null): Reply;
   /** Ends all tokens given out so far. */
   expireTokens(): void;
 };

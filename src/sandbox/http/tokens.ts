@@ -10,11 +10,12 @@ export type Tokens = {
   expire(now: number): void;
 };
 
-/** Makes the tokens of a provider. */
-export function tokensOf(provider: string): Tokens {
+/** Makes the tokens of a provider; they name the account to which they were given, never its secret. */
+export function tokensOf(provider: string, account: string): Tokens {
   let notBefore = 0;
+  const holder = Buffer.from(account).toString('base64url');
   return {
-    issue: (kind, seconds, now) => ['sandbox', provider, kind, now, now + seconds * 1000].join('.'),
+    issue: (kind, seconds, now) => ['sandbox', provider, kind, now, now + seconds * 1000, holder].join('.'),
     check: (authorization, kind, now) => {
       if (authorization === undefined) return 'missing';
       const [scheme, token] = authorization.split(' ');

@@ -1,0 +1,117 @@
+import type { Quota } from './quota.ts';
+import type { ProviderName } from './route.ts';
+
+/** How a caller breaks a provider's rules. */
+export const BROKEN = {
+  'over-budget': 'The call was more than the rate limit allows.',
+  'while-silent': 'The provider had told to be silent until a later moment.',
+  'over-batch': 'The call named more ids than one call may.',
+  'no-contact': 'The User-Agent names no contact.',
+} as const;
+
+export type Broken = keyof typeof BROKEN;
+
+/** One broken limit. `at` and `detail` are for people; `earlyMs` is how much too early a call came, where that is the fault. */
+export type Violation = {
+  readonly at: string;
+  readonly provider: ProviderName;
+  readonly account: string | null;
+  readonly endpoint: string;
+  readonly broke: Broken;
+  readonly earlyMs: number | null;
+  readonly detail: string;
+};
+
+/** A call as it arrives. */
+export type Arrival = {
+  readonly provider: ProviderName;
+  readonly account: string | null;
+  readonly endpoint: string;
+  readonly now: number;
+  readonly quota: Quota | null;
+  readonly ids: number;
+  /** How many ids it may name; null for any number. */
+  readonly most: number | null;
+  /** Whether it lacks a contact that this provider wants. */
+  readonly lacksContact: boolean;
+};
+
+export type Violations = {
+  readonly total: number;
+  readonly counts: Readonly<Partial<Record<ProviderName, Partial<Record<Broken, number>>>>>;
+  /** The latest, oldest first. */
+  readonly violations: readonly Violation[];
+};
+
+/** Watches over the limits of all providers. */
+export type Watch = {
+  arrived(call: Arrival): void;
+  /** The provider told its callers, now, to be silent until a moment. */
+  silenced(provider: ProviderName, until: number, now: number): void;
+  list(): Violations;
+  reset(): void;
+};
+
+/**
+ * What is no violation: a call up to so much too early (clocks differ, and seconds are rounded), and one that was on its way when
+ * the provider told to be silent.
+ */
+const TOLERATED_MS = 100;
+
+const KEPT = 1_000;
+
+type Silence = { readonly from: number; readonly until: number };
+
+/** Makes a watch that has seen nothing. */
+export function watchOf(): Watch {
+  const silences = new Map<ProviderName, Silence>();
+  let counts: Partial<Record<ProviderName, Partial<Record<Broken, number>>>> = {};
+  let kept: Violation[] = [];
+  let total = 0;
+
+  const broke = (
+    { provider, account, endpoint, now }: Arrival,
+    rule: Broken,
+    earlyMs: number | null,
+    detail: string,
+  ) => {
+    total += 1;
+    counts[provider] = { ...counts[provider], [rule]: (counts[provider]?.[rule] ?? 0) + 1 };
+    kept.push({ at: new Date(now).toISOString(), provider, account, endpoint, broke: rule, earlyMs, detail });
+    if (kept.length > KEPT) kept = kept.slice(-KEPT);
+  };
+
+  /** How much too early the call came, as far as that counts. */
+  const early = (until: number, now: number): number => (until - now > TOLERATED_MS ? until - now : 0);
+
+  const judgeTime = (call: Arrival): void => {
+    const { now, quota, provider } = call;
+    const silence = silences.get(provider);
+    const tooSoon = silence !== undefined && now > silence.from ? early(silence.until, now) : 0;
+    const over = quota?.exceeded === true ? early(quota.resetAt, now) : 0;
+    if (tooSoon > 0) broke(call, 'while-silent', tooSoon, `told to be silent for ${tooSoon} ms more`);
+    else if (over > 0) broke(call, 'over-budget', over, `more than ${quota?.limit} calls; free in ${over} ms`);
+  };
+
+  return {
+    arrived: (call) => {
+      judgeTime(call);
+      const { ids, most } = call;
+      if (most !== null && ids > most) broke(call, 'over-batch', null, `${ids} ids where ${most} are allowed`);
+      if (call.lacksContact) broke(call, 'no-contact', null, BROKEN['no-contact']);
+    },
+    silenced: (provider, until, now) => {
+      const before = silences.get(provider);
+      if (before !== undefined && before.until >= until) return;
+      const isOn = before !== undefined && before.until > now;
+      silences.set(provider, { from: isOn ? before.from : now + TOLERATED_MS, until });
+    },
+    list: () => ({ total, counts, violations: kept }),
+    reset: () => {
+      silences.clear();
+      counts = {};
+      kept = [];
+      total = 0;
+    },
+  };
+}
