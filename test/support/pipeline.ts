@@ -40,6 +40,8 @@ export type PipelineOptions = {
   readonly env?: Env;
   /** State of an earlier start to go on with; none: empty and removed at the end. */
   readonly stateDir?: string;
+  /** A Postgres to use instead of starting one. */
+  readonly databaseUrl?: string;
 };
 
 export type Pipeline = {
@@ -184,7 +186,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   const services = await startServices({
     stateDir,
     downloads: join(ROOT, 'downloads'),
-    env: withoutServices(process.env),
+    env: { ...withoutServices(process.env), DATABASE_URL: options.databaseUrl },
     durable: false,
     log: quiet,
   });

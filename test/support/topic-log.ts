@@ -140,19 +140,20 @@ export async function topicLog(brokers: readonly string[], topics: readonly stri
       });
       for (const message of responses[0]?.partitions[0]?.messages ?? []) log.take(message);
     }
-    if (log.undecided() > 0)
-      throw new Error(`${topic}/${partition} has ${log.undecided()} undecided records at ${end}.`);
+  };
+
+  const readTopic = async (topic: string, partitions: readonly PartitionLog[]): Promise<void> => {
+    for (const { partition, high } of await admin.fetchTopicOffsets(topic)) {
+      const log = partitions[partition];
+      if (log !== undefined) await readPartition(topic, partition, log, Number(high));
+    }
   };
 
   return {
     async readToEnds() {
-      for (const [topic, partitions] of logs) {
-        const ends = await admin.fetchTopicOffsets(topic);
-        for (const { partition, high } of ends) {
-          const log = partitions[partition];
-          if (log !== undefined) await readPartition(topic, partition, log, Number(high));
-        }
-      }
+      for (const [topic, partitions] of logs) await readTopic(topic, partitions);
+      const open = [...logs].filter(([, partitions]) => partitions.some((log) => log.undecided() > 0));
+      if (open.length > 0) throw new Error(`Undecided records stand on ${open.map(([topic]) => topic).join(', ')}.`);
     },
     records: (topic) => (logs.get(topic) ?? []).flatMap(({ records }) => records),
     async committed(group, topic) {

@@ -19,6 +19,8 @@ export type Verdict = {
 export type Verifier = {
   /** Waits until the projector has taken in all that stands on its topics, then judges everything since the beginning. */
   verdict(): Promise<Verdict>;
+  /** How many events of a run stand on a topic, undecided ones of the moment left out. */
+  written(topic: string, runId: string): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -44,6 +46,7 @@ export async function verifierOf({ services, pool }: Pick<Pipeline, 'services' |
       const told = wrong.length > MOST ? [...wrong.slice(0, MOST), `… and ${wrong.length - MOST} more`] : wrong;
       return { wrong: told, stages: stages.counts, judged };
     },
+    written: judge.written,
     close: judge.close,
   };
 }

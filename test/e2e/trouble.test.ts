@@ -1,0 +1,283 @@
+import { resolve } from 'node:path';
+import kafkajs from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ProviderName } from '#sandbox/http/route.ts';
+import type { CatalogueTrack } from '#test/support/catalogue.ts';
+import { type LonePostgres, lonePostgres } from '#test/support/lone-postgres.ts';
+import { uniqueName } from '#test/support/names.ts';
+import { type Pipeline, type PlaylistTrack, playlistFile, startPipeline } from '#test/support/pipeline.ts';
+import { plainCodec, plainTrack, producePlainly } from '#test/support/plain-producer.ts';
+import { type Child, startChild } from '#test/support/processes.ts';
+import { seeded, someTrackIds } from '#test/support/random.ts';
+import { solidTracks } from '#test/support/solid-tracks.ts';
+import { topicLog } from '#test/support/topic-log.ts';
+import { type Verifier, verifierOf } from '#test/support/verify.ts';
+import { within } from '#test/support/within.ts';
+import { PHASES, type PhaseName } from '#track/phase.ts';
+
+// One pipeline, and everything that can go wrong around it. The tests run in order and share nothing but the pipeline.
+
+const EACH = 6;
+const COMPLETE = PHASES.length;
+
+let postgres: LonePostgres;
+let pipeline: Pipeline;
+let verifier: Verifier;
+let worker: Child;
+
+const unused = [...solidTracks(EACH * 8)];
+/** Tracks that no test before has used, and of which every provider knows everything. */
+const take = (count: number): readonly CatalogueTrack[] => unused.splice(0, count);
+
+/** As a scraper that saw nothing but ids. */
+const bare = ({ id }: CatalogueTrack): PlaylistTrack => ({ track: id });
+
+const withIsrc = ({ id, recording }: CatalogueTrack): PlaylistTrack => ({ track: id, isrc: recording.isrc ?? '' });
+
+const startWorker = () => pipeline.run('all', { PATIENCE_MS: '3000', RETRY_BASE_MS: '100', CREDITS_SCRAPE: 'on' });
+
+beforeAll(async () => {
+  postgres = await lonePostgres();
+  pipeline = await startPipeline({ databaseUrl: postgres.url });
+  verifier = await verifierOf(pipeline);
+  worker = await startWorker();
+});
+
+afterAll(async () => {
+  await verifier?.close();
+  await pipeline?.close();
+  await postgres?.stop();
+});
+
+async function ingest(name: string, tracks: readonly PlaylistTrack[]): Promise<string> {
+  const [answer] = await pipeline.ingest(playlistFile(pipeline.folder, name, tracks));
+  const runId = answer?.runs[0]?.runId;
+  if (runId === undefined) throw new Error(`${name} was not published.`);
+  return runId;
+}
+
+/** Publishes a playlist and waits until all of it is through: how each phase ended for each of its tracks. */
+async function passed(name: string, tracks: readonly PlaylistTrack[]) {
+  const runId = await ingest(name, tracks);
+  await pipeline.finished([runId]);
+  const { wrong, judged } = await verifier.verdict();
+  expect(wrong).toEqual([]);
+  const complete = judged.events.filter((event) => event.runId === runId && event.place === COMPLETE);
+  expect(complete.map(({ trackId }) => trackId).sort()).toEqual(tracks.map(({ track }) => track).sort());
+  return complete.map(({ event: { reports, sections, summary } }) => ({
+    statuses: Object.fromEntries(PHASES.map((phase) => [phase, reports[phase]?.status])),
+    reports,
+    sections,
+    summary,
+  }));
+}
+
+const ENRICHED = {
+  spotify: 'enriched',
+  credits: 'enriched',
+  publishing: 'enriched',
+  links: 'enriched',
+  analytics: 'enriched',
+};
+
+const PROVIDERS = {
+  spotify: 'spotify',
+  credits: 'web-player',
+  publishing: 'mlc',
+  links: 'musicbrainz',
+  analytics: 'chartmetric',
+} as const satisfies Record<PhaseName, ProviderName>;
+
+/** Ends the fault and waits until the stage has learned of it: the provider is probed with the tracks that come. */
+async function recovered(phase: PhaseName): Promise<void> {
+  pipeline.sandbox.clearFaults();
+  let round = 0;
+  const isBack = async (): Promise<boolean> => {
+    round += 1;
+    const [track] = await passed(`${phase}-back-${round}`, [{ track: String(someTrackIds(1, Math.random)) }]);
+    return track?.statuses[phase] !== 'failed';
+  };
+  await within(isBack, 60_000, () => `${phase} to work again`);
+}
+
+describe('with every provider there', () => {
+  it('a track of which all is known is filled by every phase', async () => {
+    const tracks = await passed('all-there', take(EACH).map(bare));
+    for (const { statuses } of tracks) expect(statuses).toEqual(ENRICHED);
+  });
+});
+
+describe('with one provider down, every track still goes all the way', () => {
+  it('Spotify: what needs an ISRC has not been asked yet, the others are filled', async () => {
+    pipeline.sandbox.setFault({ provider: 'spotify', mode: 'down' });
+    const tracks = await passed('spotify-down', take(EACH).map(bare));
+    for (const { statuses, reports, sections, summary } of tracks) {
+      expect(statuses).toMatchObject({
+        spotify: 'failed',
+        credits: 'enriched',
+        publishing: 'not_yet',
+        analytics: 'enriched',
+      });
+      // The credits name writers, who can be looked up without the recording; whoever is not found that way is not "not found".
+      expect(['enriched', 'not_yet']).toContain(statuses['links']);
+      expect(reports.publishing?.code).toBe('NEEDS_ISRC');
+      expect(reports.spotify?.code).toBe('PROVIDER_DOWN');
+      expect([sections.publishing.status, summary?.publisherStatus]).toEqual([null, null]);
+    }
+  });
+
+  it('Spotify: a track whose playlist told its ISRC lacks nothing but what Spotify knows', async () => {
+    const tracks = await passed('spotify-down-isrc', take(EACH).map(withIsrc));
+    for (const { statuses } of tracks) expect(statuses).toEqual({ ...ENRICHED, spotify: 'failed' });
+    await recovered('spotify');
+  });
+
+  const others = ['credits', 'publishing', 'links', 'analytics'] as const;
+  it.for(others)('%s: that phase failed, the others are filled', async (phase) => {
+    pipeline.sandbox.setFault({ provider: PROVIDERS[phase], mode: 'down' });
+    const tracks = await passed(`${phase}-down`, take(EACH).map(bare));
+    for (const { statuses, summary } of tracks) {
+      expect(statuses).toEqual({ ...ENRICHED, [phase]: 'failed' });
+      if (phase === 'publishing') expect(summary?.publisherStatus).toBeNull();
+    }
+    await recovered(phase);
+  });
+});
+
+describe('poison on tracks.raw', () => {
+  it('ends in the dead letters as it was, says why, and holds up nothing', async () => {
+    const codec = plainCodec(pipeline.services.schemaRegistryUrl);
+    const [before, after, elsewhere] = someTrackIds(3, seeded(11));
+    if (before === undefined || after === undefined || elsewhere === undefined) throw new Error('no ids');
+    const track = (id: string) => codec.encode('tracks.raw', plainTrack(id, 'run-poison', 3));
+    const badId = await track('not-a-track');
+    const unknownSchema = Buffer.from(badId);
+    unknownSchema.writeInt32BE(2_000_000_000, 1);
+    const poison = [
+      { code: 'UNDECODABLE', value: Buffer.from('not Avro at all') },
+      { code: 'UNKNOWN_SCHEMA', value: unknownSchema },
+      { code: 'NO_TRACK_ID', value: badId },
+    ];
+    // All under one key, hence one after the other in one partition.
+    await producePlainly(pipeline.services, 'tracks.raw', [
+      { key: before, value: await track(before) },
+      ...poison.map(({ code, value }) => ({ key: before, value, headers: { 'x-scraper': `sent ${code}` } })),
+      { key: before, value: await track(after) },
+      { key: elsewhere, value: await track(elsewhere) },
+    ]);
+    await pipeline.finished(['run-poison']);
+    const { wrong, judged } = await verifier.verdict();
+    expect(wrong).toEqual([]);
+
+    const letters = judged.records('tracks.spotify.dlq').filter(({ headers }) => 'x-scraper' in headers);
+    expect(
+      letters.map(({ key, value, headers }) => ({
+        key: String(key),
+        value,
+        from: headers['x-scraper'],
+        code: headers['dl-error'],
+      })),
+    ).toEqual(poison.map(({ code, value }) => ({ key: before, value, from: `sent ${code}`, code })));
+    for (const { headers } of letters)
+      expect(headers).toMatchObject({
+        'dl-forwarded': 'false',
+        'dl-origin-topic': 'tracks.raw',
+        'dl-group': 'tracks.spotify',
+      });
+    const complete = judged.events.filter(({ runId, place }) => runId === 'run-poison' && place === COMPLETE);
+    expect(complete.map(({ trackId }) => trackId).sort()).toEqual([before, after, elsewhere].sort());
+  });
+
+  it('a record that kills the process again and again is put aside, and its neighbours complete', async () => {
+    const group = uniqueName('killer');
+    const topics = ['in', 'out', 'replay', 'dlq'].map((name) => `${group}.${name}`);
+    const brokers = [...pipeline.services.kafkaBrokers];
+    const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })), waitForLeaders: true });
+    await admin.disconnect();
+    const ids = ['first', 'second', 'killer', 'fourth', 'last'];
+    const records = ids.map((id) => ({ key: id, value: Buffer.from(JSON.stringify({ id })) }));
+    await producePlainly(pipeline.services, `${group}.in`, records);
+
+    const log = await topicLog(brokers, [`${group}.out`, `${group}.dlq`]);
+    // A broker of ours allows shorter sessions than others do, so that a restart need not wait long for the dead.
+    const sessionMs = pipeline.services.doors.kafka.kind === 'machine' ? '2000' : '6000';
+    const env = { ...pipeline.env, KAFKA_SESSION_TIMEOUT_MS: sessionMs };
+    let deaths = 0;
+    let child = startChild([resolve('test/support/killer-worker.ts'), group], env);
+    const isDone = async (): Promise<boolean> => {
+      if (!child.alive()) {
+        expect(await child.ended).toBe('SIGKILL');
+        deaths += 1;
+        child = startChild([resolve('test/support/killer-worker.ts'), group], env);
+      }
+      await log.readToEnds().catch(() => undefined);
+      return log.records(`${group}.out`).length + log.records(`${group}.dlq`).length >= ids.length;
+    };
+    await within(
+      isDone,
+      120_000,
+      () => `the killer to be put aside after ${deaths} deaths\n${child.err().slice(-2000)}`,
+    );
+    await child.kill();
+    await log.readToEnds();
+    await log.close();
+
+    expect(log.records(`${group}.out`).map(({ key }) => String(key))).toEqual(ids.filter((id) => id !== 'killer'));
+    const [letter, ...more] = log.records(`${group}.dlq`);
+    expect(more).toEqual([]);
+    expect([String(letter?.value), letter?.headers['dl-error'], letter?.headers['dl-forwarded']]).toEqual([
+      '{"id":"killer"}',
+      'CRASH',
+      'false',
+    ]);
+    // Twice in a batch, twice alone; the fifth process puts it aside.
+    expect(deaths).toBe(4);
+  });
+});
+
+describe('a worker', () => {
+  it('drains on SIGTERM in the middle of its work, ends with 0, and the next one goes on', async () => {
+    const runId = await ingest(
+      'drained',
+      someTrackIds(100, seeded(12)).map((track) => ({ track })),
+    );
+    const complete = async () => (await verifier.written('tracks.complete', runId)) > 0;
+    await within(complete, 60_000, () => 'the first complete track');
+    expect(await worker.stop()).toBe(0);
+    worker = await startWorker();
+    await pipeline.finished([runId]);
+    expect((await verifier.verdict()).wrong).toEqual([]);
+  });
+
+  it('that loses Postgres waits or ends, and goes on where it stood', async () => {
+    const runId = await ingest(
+      'lost-postgres',
+      someTrackIds(100, seeded(13)).map((track) => ({ track })),
+    );
+    await within(
+      async () => (await verifier.written('tracks.linked', runId)) > 0,
+      60_000,
+      () => 'work in hand',
+    );
+    await postgres.kill();
+    const ended = await Promise.race([
+      worker.ended,
+      within(
+        () => false,
+        5_000,
+        () => '',
+      ).catch(() => 'waits'),
+    ]);
+    expect(ended).not.toBe(0);
+    await postgres.startAgain();
+    if (!worker.alive()) worker = await startWorker();
+    await pipeline.finished([runId]).catch(async (error: unknown) => {
+      if (worker.alive()) throw error;
+      worker = await startWorker();
+      await pipeline.finished([runId]);
+    });
+    expect((await verifier.verdict()).wrong).toEqual([]);
+  });
+});
