@@ -39,6 +39,6 @@ export async function sendFaulty(response: ServerResponse, body: string, { mode,
   for (let piece = 0; piece < PIECES && !response.destroyed; piece += 1) {
     if (mode === 'slow') await pause(ms / PIECES);
     if (mode === 'cut-short' && piece === PIECES / 2) return;
-    response.write(bytes.subarray(piece * size, (piece + 1) * size));
+    await new Promise((written) => response.write(bytes.subarray(piece * size, (piece + 1) * size), written));
   }
 }
