@@ -18,7 +18,7 @@ export const sections = record('Sections', 'What the phases know of the track.',
 export type Sections = z.infer<typeof sections>;
 
 export const NO_SECTIONS: Sections = {
-  spotify: { core: null, popularity: null, album: null, artists: null, features: null },
+  spotify: { core: null, popularity: null, album: null, artists: null, features: null, access: null },
   credits: { people: null, source: null, streams: null },
   publishing: { work: null, status: null },
   links: { recording: null, writers: null },

@@ -68,12 +68,36 @@ export const spotifyArtists = part(
 
 export const spotifyFeatures = part('SpotifyFeatures', 'Audio features.', audioFeatures);
 
+/** Fields of the section that an account may not be given; `features` is the whole part. */
+export const SPOTIFY_FIELDS = [
+  'core.isrc',
+  'popularity',
+  'album.label',
+  'album.popularity',
+  'album.upc',
+  'artists.followers',
+  'artists.genres',
+  'artists.popularity',
+  'features',
+] as const;
+export type SpotifyField = (typeof SPOTIFY_FIELDS)[number];
+
+export const spotifyAccess = part(
+  'SpotifyAccess',
+  'What the account that asked is given: it tells a fact that is not offered from one that Spotify does not have.',
+  record('SpotifyAccessFacts', 'Profile of the account, and the fields it is not given.', {
+    profile: text('extended, legacy-dev (no audio features) or new-dev (single calls, fewer fields).'),
+    notOffered: list(text('A field of this section, for example album.label.'), 'The fields that are not offered.'),
+  }),
+);
+
 export const spotifySection = record('SpotifySection', 'What the spotify phase knows.', {
   core: maybe(spotifyCore, 'Identity and basics.'),
   popularity: maybe(spotifyPopularity, 'Popularity.'),
   album: maybe(spotifyAlbum, 'Album with label.'),
   artists: maybe(spotifyArtists, 'Artists with genres and followers.'),
   features: maybe(spotifyFeatures, 'Audio features.'),
+  access: maybe(spotifyAccess, 'What the account is given; null in events from before this was told.'),
 });
 
 export type SpotifySection = z.infer<typeof spotifySection>;
