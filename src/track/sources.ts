@@ -1,5 +1,6 @@
 import { usable } from './conflict.ts';
 import type { ReleaseDate } from './facts.ts';
+import { registeredWork } from './registered-work.ts';
 import type { CreditRole } from './sections/credits.ts';
 import type { PublisherStatus } from './sections/publishing.ts';
 import type { TrackState } from './state.ts';
@@ -43,7 +44,7 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
   const album = kept(sections.spotify.album);
   const artists = kept(sections.spotify.artists);
   const people = kept(sections.credits.people);
-  const work = kept(sections.publishing.work);
+  const work = registeredWork(sections.publishing, trackId, isrc);
   const recording = kept(sections.links.recording);
   const statistics = kept(sections.analytics.statistics);
   const profile = kept(sections.analytics.profile);

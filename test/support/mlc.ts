@@ -23,8 +23,18 @@ export const aWork = (over: Partial<WorkFacts> = {}): WorkFacts => ({
   songCode: 'AB1234',
   iswc: 'T-123.456.789-4',
   title: 'EXAMPLE SONG',
+  akas: [],
   writers: [aWriter('ADA EXAMPLE')],
   publishers: [aPublisher('Big Songs', 100)],
+  ...over,
+});
+
+/** A work as the song search of The MLC lists it. */
+export const wireSongOf = (mlcSongCode: string, over: Record<string, unknown> = {}) => ({
+  mlcSongCode,
+  iswc: '',
+  workTitle: 'EXAMPLE SONG',
+  writers: [{ writerId: '7', writerFirstName: 'ADA', writerLastName: 'EXAMPLE', writerIPI: '', writerRoleCode: 'CA' }],
   ...over,
 });
 

@@ -1,6 +1,7 @@
 import { answersFor } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
 import { ipiKey, nameKey } from '#track/names.ts';
+import { registeredWork } from '#track/registered-work.ts';
 import type { CreditRole } from '#track/sections/credits.ts';
 import type { WorkWriter } from '#track/sections/publishing.ts';
 import { distinctBy } from './distinct.ts';
@@ -19,8 +20,7 @@ const SONGWRITING: readonly CreditRole[] = ['writer', 'composer', 'lyricist'];
 export function creditedWriters(event: TrackEvent, isrc: string | null, most: number): readonly Wanted[] {
   const { credits, publishing } = event.sections;
   const people = credits.people !== null && answersFor(credits.people, event.trackId, isrc) ? credits.people : null;
-  const work = publishing.work !== null && answersFor(publishing.work, event.trackId, isrc) ? publishing.work : null;
-  const registered = work?.value.writers ?? [];
+  const registered = registeredWork(publishing, event.trackId, isrc)?.value.writers ?? [];
   const ipis = ipisByName(registered);
   const credited = (people?.value.contributors ?? []).filter(({ roles }) =>
     roles.some(({ role }) => SONGWRITING.includes(role)),

@@ -1,42 +1,85 @@
 import type { WorkFacts } from '#providers/mlc/facts.ts';
-import type { TrackEvent } from '#track/event.ts';
-import type { CreditRole } from '#track/sections/credits.ts';
-import { sameName, titleOf } from './names.ts';
-import { totalShare } from './publishers.ts';
+import { sameName } from './names.ts';
+import { isOriginal, statedShares } from './publishers.ts';
+import { titleMatch } from './titles.ts';
+import { type KnownWriter, shared } from './writers.ts';
 
-const SONGWRITING: readonly CreditRole[] = ['writer', 'composer', 'lyricist'];
+/** What a work is compared with. */
+export type Wanted = { readonly title: string; readonly writers: readonly KnownWriter[] };
 
-/** The writers that other phases know, as they name them: the credits page, else works at MusicBrainz, else Chartmetric. */
-export function knownWriters({ sections }: TrackEvent): readonly string[] {
-  const credited = (sections.credits.people?.value.contributors ?? [])
-    .filter(({ roles }) => roles.some(({ role }) => SONGWRITING.includes(role)))
-    .map(({ name }) => name);
-  const linked = (sections.links.recording?.value.works ?? []).flatMap(({ writers }) =>
-    writers.map(({ name }) => name),
-  );
-  const listed = sections.analytics.profile?.value.songwriters ?? [];
-  return [credited, linked, listed].find((names) => names.length > 0) ?? [];
+type Titled = {
+  readonly title: string;
+  readonly akas?: readonly string[];
+  readonly writers: readonly { readonly name: string; readonly ipi: string | null }[];
+};
+
+/** What speaks for a work being the song of the track. */
+export type Likeness = {
+  readonly title: ReturnType<typeof titleMatch>;
+  /** Known writers who are writers of the work. */
+  readonly shared: number;
+  /** Those of all writers on either side, from 0 to 1: strangers on a work speak against it. */
+  readonly overlap: number;
+};
+
+export function likenessOf({ title, writers }: Wanted, work: Titled): Likeness {
+  const common = shared(writers, work.writers).length;
+  const all = writers.length + work.writers.length - common;
+  return {
+    title: titleMatch(title, [work.title, ...(work.akas ?? [])]),
+    shared: common,
+    overlap: all === 0 ? 0 : common / all,
+  };
 }
 
-const titleKnown = ({ sections, raw }: TrackEvent): string => sections.spotify.core?.value.name ?? raw.name ?? '';
-
-/** Several works can match one ISRC: compared by these numbers in turn, the greater one is the better match. */
-const merits = (event: TrackEvent, work: WorkFacts): readonly number[] => [
-  knownWriters(event).filter((name) => work.writers.some((writer) => sameName(name, writer.name))).length,
-  titleOf(titleKnown(event), work.title) ? 1 : 0,
-  totalShare(work.publishers) ?? 0,
-  work.publishers.length,
-  work.writers.length,
-];
+/**
+ * Several works can match one recording: compared by these numbers in turn, the greater one is the better match. A work of
+ * strangers stands behind all others; then the title, the writers, and last how completely it is registered.
+ */
+function merits(wanted: Wanted, work: WorkFacts): readonly number[] {
+  const { title, shared: common, overlap } = likenessOf(wanted, work);
+  const { total } = statedShares(work.publishers.filter(isOriginal));
+  return [Math.min(common, 1), title, common, overlap, Math.min(total ?? 0, 100), work.publishers.length];
+}
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const first = a.findIndex((merit, index) => merit !== b[index]);
   return first < 0 ? 0 : (b[first] ?? 0) - (a[first] ?? 0);
 }
 
-/** The works in the order of how well they match: shared writers, title, then how completely they are registered. */
-export const ranked = (event: TrackEvent, works: readonly WorkFacts[]): readonly WorkFacts[] =>
+/** The works in the order of how well they match. */
+export const ranked = (wanted: Wanted, works: readonly WorkFacts[]): readonly WorkFacts[] =>
   works
-    .map((work) => ({ work, merits: merits(event, work) }))
+    .map((work) => ({ work, merits: merits(wanted, work) }))
     .sort((a, b) => compare(a.merits, b.merits) || (a.work.songCode < b.work.songCode ? -1 : 1))
     .map(({ work }) => work);
+
+/**
+ * Whether title and writers are evidence enough that a work is the track's, where no ISRC says so: the same title and at least
+ * half of the shorter list of writers, or nearly the same title and all of it. A title alone, or a writer alone, never is.
+ */
+export function isEvident(wanted: Wanted, work: Titled): boolean {
+  const { title, shared: common } = likenessOf(wanted, work);
+  const shorter = Math.min(wanted.writers.length, work.writers.length);
+  return common > 0 && (title === 2 ? common * 2 >= shorter : title === 1 && common === shorter);
+}
+
+const sameTeam = (a: WorkFacts, b: WorkFacts): boolean =>
+  [[a, b] as const, [b, a] as const].some(([one, other]) =>
+    one.writers.every(({ name }) => other.writers.some((writer) => sameName(name, writer.name))),
+  );
+
+/**
+ * Works that match as well as the best one but are another team's: nothing says which of them is the track's. Two registrations by
+ * one team are one song registered twice.
+ * @param works ranked
+ */
+export function rivalsOf(wanted: Wanted, works: readonly WorkFacts[]): readonly WorkFacts[] {
+  const [best, ...others] = works;
+  if (best === undefined) return [];
+  const { title, shared: common, overlap } = likenessOf(wanted, best);
+  return others.filter((work) => {
+    const one = likenessOf(wanted, work);
+    return one.title === title && one.shared === common && one.overlap === overlap && !sameTeam(best, work);
+  });
+}

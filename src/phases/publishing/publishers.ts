@@ -1,5 +1,6 @@
 import type { Publisher, WorkWriter } from '#track/sections/publishing.ts';
-import { namedAfter } from './names.ts';
+import { namedAfter, wordsOf } from './names.ts';
+import { sameIpi } from './writers.ts';
 
 type Party = { readonly name: string; readonly ipi: string | null };
 
@@ -9,14 +10,10 @@ const COLLECTING: ReadonlySet<string> = new Set(['AM', 'SE', 'PA']);
 /** A publisher that owns its share. */
 export const isOriginal = ({ roleCode }: Publisher): boolean => !COLLECTING.has((roleCode ?? '').toUpperCase());
 
-/** IPI numbers are written with and without leading zeros. */
-const sameIpi = (a: string | null, b: string | null): boolean =>
-  a !== null && b !== null && a.replace(/^0+/, '') === b.replace(/^0+/, '');
-
 const isOf = (writer: WorkWriter, party: Party): boolean =>
-  sameIpi(party.ipi, writer.ipi) || namedAfter(party.name, writer.name);
+  sameIpi(party, writer) === true || namedAfter(party.name, writer.name);
 
-/** Whether the publisher is this writer's own company: by IPI or name, or because the writer administers it. */
+/** Whether the publisher is this writer's own company: by IPI or name, or because its chain of administrators leads to the writer. */
 export const ownedBy = (publisher: Publisher, writer: WorkWriter): boolean =>
   isOf(writer, publisher) || publisher.administrators.some((administrator) => isOf(writer, administrator));
 
@@ -24,22 +21,27 @@ export const ownedBy = (publisher: Publisher, writer: WorkWriter): boolean =>
 export const hasOutsideAdministrator = (publisher: Publisher, writers: readonly WorkWriter[]): boolean =>
   publisher.administrators.some((administrator) => !writers.some((writer) => isOf(writer, administrator)));
 
-const markOf = ({ name, ipi }: Party): string => (ipi === null ? `name:${name.toLowerCase()}` : `ipi:${ipi}`);
+/** One company: by IPI where both state it, else by name. */
+const sameParty = (a: Party, b: Party): boolean =>
+  sameIpi(a, b) ?? wordsOf(a.name).join(' ') === wordsOf(b.name).join(' ');
 
-/** How many publisher groups there are: those with a common parent, or that are each other's parent, are one. */
+/** How many publisher groups there are: those that share a company, themselves or among their parents, are one. */
 export function groupCount(publishers: readonly Publisher[]): number {
-  const groups: Set<string>[] = [];
+  const groups: Party[][] = [];
   for (const publisher of publishers) {
-    const marks = new Set([publisher, ...publisher.parents].map(markOf));
-    const related = groups.filter((group) => !group.isDisjointFrom(marks));
-    const merged = related.reduce((all, group) => all.union(group), marks);
+    const house: Party[] = [publisher, ...publisher.parents];
+    const related = groups.filter((group) => group.some((one) => house.some((other) => sameParty(one, other))));
+    const merged = [...related.flat(), ...house];
     groups.splice(0, groups.length, ...groups.filter((group) => !related.includes(group)), merged);
   }
   return groups.length;
 }
 
-/** The stated shares together, in percent; `null` when none is stated. */
-export function totalShare(publishers: readonly Publisher[]): number | null {
+/** What publishers state together: the sum in percent, `null` when none states a share, and whether each one does. */
+export type Shares = { readonly total: number | null; readonly complete: boolean };
+
+export function statedShares(publishers: readonly Publisher[]): Shares {
   const stated = publishers.flatMap(({ share }) => (share === null ? [] : [share]));
-  return stated.length === 0 ? null : stated.reduce((sum, share) => sum + share, 0);
+  const total = stated.length === 0 ? null : stated.reduce((sum, share) => sum + share, 0);
+  return { total, complete: stated.length === publishers.length };
 }

@@ -1,45 +1,83 @@
-import { type Ending, type Enriched, endingOf, KNOWN, OFF } from '#phases/shared/ending.ts';
+import { type Ending, type Enriched, KNOWN, OFF } from '#phases/shared/ending.ts';
 import { asItIs, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { Asking } from '#providers/answer.ts';
 import { FRESHNESS, isFresh } from '#providers/freshness.ts';
 import type { MlcClient } from '#providers/mlc/client.ts';
+import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
 import { type TrackEvent, trackEvent } from '#track/event.ts';
 import { isrcOf } from '#track/identity.ts';
 import { resolveIsrc } from '#track/resolve.ts';
-import { publishingSectionOf } from './map.ts';
+import type { Wanted } from './choose.ts';
+import { type Found, worksByIsrc, worksByTitle } from './find.ts';
+import { type Learned, publishingSectionOf } from './map.ts';
+import { knownWriters } from './writers.ts';
 
+const ENRICHED: Ending = { status: 'enriched', code: null };
+const NO_MATCH: Ending = { status: 'not_found', code: 'NO_MATCH' };
 const NEEDS_ISRC: Ending = { status: 'not_yet', code: 'NEEDS_ISRC' };
+const NEEDS_WRITERS: Ending = { status: 'not_yet', code: 'NEEDS_WRITERS' };
 
-/** Whether the status is there, fresh, and was asked by the ISRC that the track has now. */
-function isKnown({ sections }: TrackEvent, isrc: string | null, { now, notBefore }: Asking): boolean {
+/** What there is to ask with. */
+type Keys = { readonly isrc: string | null; readonly askedBy: string; readonly wanted: Wanted };
+
+function keysOf(event: TrackEvent): Keys {
+  const given = resolveIsrc(event);
+  const isrc = given === null ? null : isrcOf(given);
+  return {
+    isrc,
+    askedBy: isrc === null ? `track:${event.trackId}` : `isrc:${given}`,
+    wanted: {
+      title: (event.sections.spotify.core?.value.name ?? event.raw.name ?? '').trim(),
+      writers: knownWriters(event),
+    },
+  };
+}
+
+const canAskByTitle = ({ wanted: { title, writers } }: Keys): boolean => title !== '' && writers.length > 0;
+
+/** Whether the status is there, fresh, and was asked by the key that the track has now. */
+function isKnown({ sections }: TrackEvent, askedBy: string, { now, notBefore }: Asking): boolean {
   const { status } = sections.publishing;
-  return (
-    status !== null && status.askedBy === `isrc:${isrc}` && isFresh(status.fetchedAt, FRESHNESS.mlc, now, notBefore)
-  );
+  return status !== null && status.askedBy === askedBy && isFresh(status.fetchedAt, FRESHNESS.mlc, now, notBefore);
 }
 
+/** Why nothing is claimed: what was asked by found nothing, and the rest could not be asked by. */
+const lacking = ({ isrc, wanted }: Keys): Ending => {
+  if (isrc === null) return NEEDS_ISRC;
+  return wanted.writers.length === 0 ? NEEDS_WRITERS : NO_MATCH;
+};
+
 /**
- * Asks by ISRC, then for the works. "No such recording" is an answer: the status part says `unregistered`, with its evidence,
- * and the report `not_found`. Trouble writes no part at all: an error never becomes a status.
+ * Asks by ISRC, and by title and writers when that finds nothing. Only when both ways were answered with nothing is there an answer:
+ * the status part says `unregistered`, with its evidence, and the report `not_found`. Trouble writes no part at all: an error
+ * never becomes a status.
  */
-async function enrich(client: MlcClient, event: TrackEvent, isrc: string, asking: Asking): Promise<Enriched> {
-  const recordings = await client.recordings(isrcOf(isrc) ?? isrc, asking);
-  if (recordings.kind === 'failed') return { sections: event.sections, failure: recordings.failure };
-  const songCodes = recordings.kind === 'found' ? recordings.facts.songCodes : [];
-  const answers = await Promise.all(songCodes.map((code) => client.works(code, asking)));
-  const ended = endingOf(answers);
-  if ('failure' in ended) return { sections: event.sections, failure: ended.failure };
-  const works = answers.flatMap((answer) => (answer.kind === 'found' ? [answer.facts] : []));
-  const publishing = publishingSectionOf(event, isrc, works, recordings.fetchedAt);
-  const ending: Ending =
-    works.length > 0 ? { status: 'enriched', code: null } : { status: 'not_found', code: 'NO_MATCH' };
-  return { sections: { ...event.sections, publishing }, ending };
+async function enrich(client: MlcClient, event: TrackEvent, keys: Keys, asking: Asking): Promise<Enriched> {
+  const { sections } = event;
+  const { isrc, wanted, askedBy } = keys;
+  const learned = (what: Learned, ending: Ending): Enriched => ({
+    sections: { ...sections, publishing: publishingSectionOf(event, wanted, askedBy, what) },
+    ending,
+  });
+
+  const nothing: Found = { works: [], at: Number.POSITIVE_INFINITY };
+  const byIsrc = isrc === null ? ok(nothing) : await worksByIsrc(client, isrc, asking);
+  if (!byIsrc.ok) return { sections, failure: byIsrc.failure };
+  if (byIsrc.value.works.length > 0) return learned({ ...byIsrc.value, way: 'isrc' }, ENRICHED);
+
+  if (!canAskByTitle(keys)) return { sections, ending: lacking(keys) };
+  const byTitle = await worksByTitle(client, wanted, asking);
+  if (!byTitle.ok) return { sections, failure: byTitle.failure };
+  const { works } = byTitle.value;
+  if (works.length === 0 && isrc === null) return { sections, ending: NEEDS_ISRC };
+  const at = Math.min(byIsrc.value.at, byTitle.value.at);
+  return learned({ works, at, way: 'title' }, works.length > 0 ? ENRICHED : NO_MATCH);
 }
 
 /**
- * The third phase: the registered work, its writers and publishers, and the publisher status, from The MLC. It asks by ISRC;
- * without one nobody is asked and nothing is claimed.
+ * The third phase: the registered work, its writers and publishers, and the publisher status, from The MLC. With neither an ISRC
+ * nor a title with writers nobody is asked and nothing is claimed.
  * @param client `null` when The MLC is not configured
  */
 export const publishingStage = (client: MlcClient | null, pace: Pace): Stage<TrackEvent, TrackEvent> =>
@@ -50,11 +88,11 @@ export const publishingStage = (client: MlcClient | null, pace: Pace): Stage<Tra
     begin: (event) => ({ ok: true, value: event }),
     enrich: (event, asking) => {
       const { sections } = event;
-      const isrc = resolveIsrc(event);
-      if (isKnown(event, isrc, asking)) return { sections, ending: KNOWN };
+      const keys = keysOf(event);
+      if (isKnown(event, keys.askedBy, asking)) return { sections, ending: KNOWN };
       if (client === null) return { sections, ending: OFF };
-      if (isrc === null || isrcOf(isrc) === null) return { sections, ending: NEEDS_ISRC };
-      return enrich(client, event, isrc, asking);
+      if (keys.isrc === null && !canAskByTitle(keys)) return { sections, ending: NEEDS_ISRC };
+      return enrich(client, event, keys, asking);
     },
     finish: asItIs,
   });

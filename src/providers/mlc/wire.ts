@@ -19,24 +19,52 @@ export const wireRecordings = z.array(
   }),
 );
 
-const party = z.looseObject({
+const writer = z.looseObject({
+  writerId: idText,
+  writerFirstName: z.string().nullish(),
+  writerLastName: z.string().nullish(),
+  writerIPI: z.string().nullish(),
+  writerRoleCode: idText,
+});
+
+/** What the song search lists: a work without its publishers. */
+export const wireSongs = z.array(
+  z.looseObject({
+    mlcSongCode: z.string(),
+    workTitle: z.string(),
+    writers: z.array(writer),
+  }),
+);
+
+const partyShape = {
   publisherName: z.string().nullish(),
   publisherIpiNumber: z.string().nullish(),
+};
+
+/** An administrator or a parent; each can have administrators and parents of its own. */
+export type WireParty = {
+  readonly publisherName?: string | null | undefined;
+  readonly publisherIpiNumber?: string | null | undefined;
+  readonly administrators?: readonly WireParty[] | null | undefined;
+  readonly parentPublishers?: readonly WireParty[] | null | undefined;
+};
+
+const party: z.ZodType<WireParty> = z.looseObject({
+  ...partyShape,
+  get administrators() {
+    return z.array(party).nullish();
+  },
+  get parentPublishers() {
+    return z.array(party).nullish();
+  },
 });
 
 export const wireWork = z.looseObject({
   mlcSongCode: z.string(),
   iswc: z.string().nullish(),
   primaryTitle: z.string(),
-  writers: z.array(
-    z.looseObject({
-      writerId: idText,
-      writerFirstName: z.string().nullish(),
-      writerLastName: z.string().nullish(),
-      writerIPI: z.string().nullish(),
-      writerRoleCode: idText,
-    }),
-  ),
+  akas: z.array(z.looseObject({ akaTitle: z.string().nullish() })).nullish(),
+  writers: z.array(writer),
   publishers: z.array(
     z.looseObject({
       publisherName: z.string(),
@@ -50,4 +78,6 @@ export const wireWork = z.looseObject({
 });
 
 export type WireRecordings = z.infer<typeof wireRecordings>;
+export type WireSongs = z.infer<typeof wireSongs>;
 export type WireWork = z.infer<typeof wireWork>;
+export type WireWriter = z.infer<typeof writer>;

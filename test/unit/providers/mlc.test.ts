@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HttpAnswer, HttpRequest } from '#providers/http.ts';
 import { mlcClient } from '#providers/mlc/client.ts';
-import { wireWorkOf } from '#test/support/mlc.ts';
+import { wireSongOf, wireWorkOf } from '#test/support/mlc.ts';
 import { anAnswer, anAsking, aStatus, fakeHttp, providerPorts } from '#test/support/providers.ts';
 import { AT } from '#test/support/tracks.ts';
 
@@ -101,6 +101,7 @@ describe('the client of The MLC', () => {
         songCode: 'AB1234',
         iswc: 'T-123.456.789-4',
         title: 'EXAMPLE SONG',
+        akas: [],
         writers: [{ id: '7', name: 'ADA EXAMPLE', ipi: '00123456789', roleCode: 'CA' }],
         publishers: [
           {
@@ -121,11 +122,104 @@ describe('the client of The MLC', () => {
     expect(await client.works('AB1234', anAsking())).toMatchObject({ failure: { code: 'UNPARSEABLE' } });
   });
 
+  test('reads alternative titles, and chains of administrators and parents as they are nested', async () => {
+    const party = (publisherName: string, over: object = {}) => ({ publisherName, publisherIpiNumber: '', ...over });
+    const big = party('Big Songs', {
+      administrators: [party('First', { administrators: [party('Second', { administrators: [] })] }), party('')],
+      parentPublishers: [party('House', { parentPublishers: [party('Group')] })],
+    });
+    const akas = [
+      { akaId: '1', akaTitle: 'Beispiel' },
+      { akaId: '2', akaTitle: ' ' },
+    ];
+    const { client } = mlc(() => anAnswer([wireWorkOf('AB1234', { akas, publishers: [big] })]));
+    expect(await client.works('AB1234', anAsking())).toMatchObject({
+      facts: {
+        akas: ['Beispiel'],
+        publishers: [
+          {
+            share: null,
+            administrators: [{ name: 'First' }, { name: 'Second' }],
+            parents: [{ name: 'House' }, { name: 'Group' }],
+          },
+        ],
+      },
+    });
+  });
+
   test('finds the one song code that makes a batch fail', async () => {
     const { client } = mlc((request) =>
       codesOf(request).includes('BAD') ? aStatus(400) : anAnswer(codesOf(request).map((code) => wireWorkOf(code))),
     );
     const answers = await Promise.all(['AA', 'BAD', 'CC', 'DD'].map((code) => client.works(code, anAsking())));
     expect(answers.map(({ kind }) => kind)).toEqual(['found', 'failed', 'found', 'found']);
+  });
+});
+
+describe('the song search', () => {
+  const ADA = { name: 'Ada van der Example', ipi: '00123456789' };
+  const HAN = { name: '宇多田ヒカル', ipi: null };
+
+  test('sends title and writers, names in two parts, and gives what is listed', async () => {
+    const { client, requests } = mlc(() => anAnswer([wireSongOf('AB1234')]));
+    expect(await client.songs({ title: 'Example Song', writers: [ADA, HAN] }, anAsking())).toEqual({
+      kind: 'found',
+      fetchedAt: AT,
+      facts: {
+        songs: [
+          {
+            songCode: 'AB1234',
+            title: 'EXAMPLE SONG',
+            writers: [{ id: '7', name: 'ADA EXAMPLE', ipi: null, roleCode: 'CA' }],
+          },
+        ],
+      },
+    });
+    expect([requests[1]?.url, JSON.parse(requests[1]?.body ?? '')]).toEqual([
+      'https://mlc.example.org/search/songcode',
+      {
+        title: 'Example Song',
+        writers: [
+          { writerFirstName: '', writerLastName: '宇多田ヒカル', writerIPI: '' },
+          { writerFirstName: 'Ada van der', writerLastName: 'Example', writerIPI: '00123456789' },
+        ],
+      },
+    ]);
+  });
+
+  test('asks once for the same title and writers in another order', async () => {
+    const { client, requests } = mlc(() => anAnswer([]));
+    await client.songs({ title: 'Example Song', writers: [ADA, HAN] }, anAsking());
+    await client.songs({ title: 'Example Song', writers: [HAN, ADA] }, anAsking());
+    expect(requests.length).toBe(2);
+  });
+
+  test('asks with five writers at most, and with a key that fits into an index', async () => {
+    const { client, requests } = mlc(() => anAnswer([]));
+    const many = Array.from({ length: 40 }, (_, n) => ({ name: `Writer ${n}`, ipi: null }));
+    await client.songs({ title: 'Example Song', writers: many }, anAsking());
+    const long = many.map(({ name }) => ({ name: `${'李'.repeat(100)} ${name}`, ipi: null }));
+    await client.songs({ title: 'Example Song', writers: long }, anAsking());
+    await client.songs({ title: '李'.repeat(2000), writers: [{ name: '李'.repeat(2000), ipi: null }] }, anAsking());
+    expect(requests.slice(1).map(({ body }) => JSON.parse(body ?? '').writers.length)).toEqual([5, 3, 1]);
+    expect(Buffer.byteLength(requests[3]?.body ?? '')).toBeLessThan(1200);
+  });
+
+  test.each([
+    ['an empty list', anAnswer([])],
+    ['404', aStatus(404)],
+  ])('takes %s for "no such song"', async (_, answer) => {
+    const { client } = mlc(() => answer);
+    expect(await client.songs({ title: 'Example Song', writers: [ADA] }, anAsking())).toEqual({
+      kind: 'not_found',
+      fetchedAt: AT,
+    });
+  });
+
+  test('fails with UNPARSEABLE on a song without writers, and does not read it as nobody', async () => {
+    const { client } = mlc(() => anAnswer([wireSongOf('AB1234', { writers: undefined })]));
+    expect(await client.songs({ title: 'Example Song', writers: [ADA] }, anAsking())).toMatchObject({
+      failure: { code: 'UNPARSEABLE' },
+    });
   });
 });

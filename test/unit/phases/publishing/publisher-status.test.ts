@@ -2,159 +2,240 @@ import { describe, expect, test } from 'vitest';
 import { publisherStatusOf, type StatusQuestion } from '#phases/publishing/publisher-status.ts';
 import { aPublisher, aWork, aWriter } from '#test/support/mlc.ts';
 
+const known = (name: string, ipi: string | null = null) => ({ name, ipi });
 const ask = (over: Partial<StatusQuestion> = {}) =>
-  publisherStatusOf({ work: aWork(), writers: ['Ada Example'], disputed: false, ...over });
+  publisherStatusOf({ work: aWork(), writers: [known('Ada Example')], rivals: [], disputed: false, ...over });
 
 const ADA = aWriter('ADA EXAMPLE', { ipi: '00123456789' });
 const BO = aWriter('BO SAMPLE', { ipi: '00987654321' });
+const of = (...publishers: ReturnType<typeof aPublisher>[]) => ask({ work: aWork({ writers: [ADA, BO], publishers }) });
+const statusesOf = ({ writers }: ReturnType<typeof ask>) => writers.map(({ status }) => status);
 
-describe('publisher status, row by row', () => {
-  test('no work: unregistered', () => {
+describe('row: no ISRC match and no title+writer match → unregistered', () => {
+  test('and nothing else is said', () => {
     expect(ask({ work: null })).toEqual({
       status: 'unregistered',
       writers: [],
       partial: false,
       adminOnly: false,
-      evidence: ['The MLC has no work matched to a recording of this ISRC.'],
+      evidence: ['The MLC has no work matched to a recording of this ISRC, and none by this title and these writers.'],
     });
   });
+});
 
-  test('no writer of the work is a writer of the track: ambiguous', () => {
-    expect(ask({ writers: ['Somebody Else'] }).status).toBe('ambiguous');
+describe('row: match found but no writer overlaps our writers → ambiguous', () => {
+  test('rolled up and for each writer, even where shares or publishers would say something else', () => {
+    const publishers = [aPublisher('Big Songs', 100), aPublisher('Other Songs', 50)];
+    const answer = ask({ writers: [known('Somebody Else')], work: aWork({ writers: [ADA, BO], publishers }) });
+    expect([answer.status, statusesOf(answer)]).toEqual(['ambiguous', ['ambiguous', 'ambiguous']]);
   });
 
-  test('writers of the track unknown: the work is believed', () => {
+  test('an IPI in common is an overlap, whatever the names', () => {
+    expect(ask({ writers: [known('DJ Stage', '123456789')], work: aWork({ writers: [ADA] }) }).status).toBe('signed');
+  });
+
+  test('a name in common with another IPI is none', () => {
+    expect(ask({ writers: [known('Ada Example', '555555')], work: aWork({ writers: [ADA] }) }).status).toBe(
+      'ambiguous',
+    );
+  });
+
+  test('one of several is enough', () => {
+    expect(ask({ writers: [known('Somebody Else'), known('Ada Example')] }).status).toBe('signed');
+  });
+
+  test('while no writer of the track is known, the match is believed', () => {
     expect(ask({ writers: [] }).status).toBe('signed');
   });
 
-  test.each([
-    ['Beyoncé Example', 'BEYONCE EXAMPLE'],
-    ["John O'Brien", 'JOHN O’BRIEN'],
-    ['宇多田ヒカル', '宇多田 ヒカル'],
-    ['霁桥听澜', '听澜 霁桥'],
-    ['별결 새론솔', '새론솔 별결'],
-    ['Анна Ёлкина', 'ЁЛКИНА АННА'],
-    ['Jean-Luc Exemple', 'JEAN LUC EXEMPLE'],
-  ])('%s and %s are one writer', (credited, registered) => {
-    expect(ask({ writers: [credited], work: aWork({ writers: [aWriter(registered)] }) }).status).toBe('signed');
+  test('works of others that match as well make it ambiguous too', () => {
+    const answer = ask({ rivals: [aWork({ songCode: 'ZZ9999' })] });
+    expect(answer.status).toBe('ambiguous');
+    expect(answer.evidence).toContain('Works by others match as well: ZZ9999.');
+  });
+});
+
+describe('row: dispute flag, or Σ collectionShare > 100 + ε → disputed', () => {
+  test('by shares, before any publisher is looked at, and for each writer', () => {
+    const answer = of(aPublisher('Ada Example Music', 100), aPublisher('Bo Sample Music', 50));
+    expect([answer.status, statusesOf(answer), answer.partial]).toEqual(['disputed', ['disputed', 'disputed'], false]);
   });
 
-  test.each([
-    ['ハナ', 'バナ'],
-    ['John McDonald', 'John McDonaldson'],
-    ['木村', '林'],
-    ['Anna Lee', 'Ann Alee'],
-  ])('%s and %s are two', (credited, registered) => {
-    expect(ask({ writers: [credited], work: aWork({ writers: [aWriter(registered)] }) }).status).toBe('ambiguous');
+  test('by shares, also when a share is not stated', () => {
+    expect(of(aPublisher('Big', 80), aPublisher('Other', 40), aPublisher('Third', null)).status).toBe('disputed');
   });
 
-  test('shares add up to more than 100: disputed', () => {
-    const publishers = [aPublisher('Big Songs', 100), aPublisher('Other Songs', 50)];
-    expect(ask({ work: aWork({ publishers }) })).toMatchObject({ status: 'disputed', partial: false });
+  test('by flag', () => expect(ask({ disputed: true })).toMatchObject({ status: 'disputed' }));
+
+  test('what administrators collect is not counted a second time', () => {
+    expect(of(aPublisher('Big Songs', 100), aPublisher('Collector', 100, { roleCode: 'AM' })).status).toBe('signed');
   });
 
-  test('a dispute flag: disputed', () => expect(ask({ disputed: true }).status).toBe('disputed'));
+  test.each([100.01, 100.5])('%d is rounding', (share) => expect(of(aPublisher('Big', share)).status).toBe('signed'));
+  test('100.6 is not', () => expect(of(aPublisher('Big', 100.6)).status).toBe('disputed'));
+});
 
-  test('no publisher: unsigned, each writer too', () => {
-    expect(ask({ work: aWork({ publishers: [] }) })).toMatchObject({
-      status: 'unsigned',
-      writers: [{ name: 'ADA EXAMPLE', status: 'unsigned' }],
-      adminOnly: false,
-    });
+describe('row: work found, no publishers → unsigned', () => {
+  test('and each writer too', () => {
+    const answer = of();
+    expect([answer.status, statusesOf(answer), answer.adminOnly]).toEqual([
+      'unsigned',
+      ['unsigned', 'unsigned'],
+      false,
+    ]);
   });
 
-  test('an administrator alone: unsigned, admin only', () => {
-    const publishers = [aPublisher('Collector', 100, { roleCode: 'AM' })];
-    expect(ask({ work: aWork({ publishers }) })).toMatchObject({ status: 'unsigned', adminOnly: true });
+  test.each(['AM', 'am', 'SE', 'PA'])('those who only collect (%s) are none: admin only', (roleCode) => {
+    expect(of(aPublisher('Collector', 100, { roleCode }))).toMatchObject({ status: 'unsigned', adminOnly: true });
   });
+});
+
+describe("row: every original publisher is the writer's own company → self_published", () => {
+  const chain = (...names: readonly string[]) => names.map((name) => ({ name, ipi: null }));
 
   test.each([
     ['by name', aPublisher('Ada Example Music Publishing Ltd.', 100)],
+    ['by name with a designee', aPublisher('ADA EXAMPLE PUBLISHING DESIGNEE', 100)],
     ['by IPI', aPublisher('Moonlit Door', 100, { ipi: '123456789' })],
+    ['by administering itself', aPublisher('Moonlit Door', 100, { administrators: chain('Ada Example') })],
     [
-      'by administering itself',
-      aPublisher('Moonlit Door', 100, { administrators: [{ name: 'Ada Example', ipi: null }] }),
+      'by a chain of administrators',
+      aPublisher('Moonlit Door', 100, { administrators: chain('House', 'Ada Example') }),
     ],
-  ])("only the writer's own company, told %s: self_published", (_, company) => {
-    expect(ask({ work: aWork({ writers: [ADA], publishers: [company] }) })).toMatchObject({
-      status: 'self_published',
-      writers: [{ status: 'self_published' }],
+  ])('told %s, and its writer too', (_, company) => {
+    const answer = ask({ work: aWork({ writers: [ADA], publishers: [company] }) });
+    expect([answer.status, statusesOf(answer)]).toEqual(['self_published', ['self_published']]);
+  });
+
+  test('with an administrator from outside: admin only', () => {
+    const company = aPublisher('Ada Example Music', 100, {
+      administrators: [{ name: 'Collector', ipi: '00000099900' }],
+    });
+    expect(of(company)).toMatchObject({ status: 'self_published', adminOnly: true });
+  });
+
+  test('administered by its writer alone: not admin only', () => {
+    expect(of(aPublisher('Moonlit Door', 100, { administrators: chain('Ada Example') })).adminOnly).toBe(false);
+  });
+
+  test('each writer with a company is self_published; of the others nothing is known', () => {
+    expect(statusesOf(of(aPublisher('Ada Example Music', 50)))).toEqual(['self_published', 'unknown']);
+  });
+
+  test('a company with another IPI and name is nobody’s own', () => {
+    expect(of(aPublisher('Adaptation Music', 100, { ipi: '1234567890' })).status).toBe('signed');
+  });
+});
+
+describe('row: one original publisher group, Σ ≈ 100 → signed', () => {
+  const group = { name: 'Group', ipi: '00000055500' };
+
+  test('and each writer too', () => {
+    const answer = of(aPublisher('Big Songs', 100));
+    expect([answer.status, statusesOf(answer), answer.partial]).toEqual(['signed', ['signed', 'signed'], false]);
+  });
+
+  test('an administrator of a publisher changes nothing: it is no owner', () => {
+    expect(of(aPublisher('Big Songs', 100, { administrators: [group] }))).toMatchObject({
+      status: 'signed',
       adminOnly: false,
     });
   });
 
-  test('own companies with an administrator: self_published, admin only', () => {
-    const administrators = [{ name: 'Collector', ipi: '00000000999' }];
-    const publishers = [aPublisher('Ada Example Music', 100, { administrators })];
-    expect(ask({ work: aWork({ publishers }) })).toMatchObject({ status: 'self_published', adminOnly: true });
+  test.each([
+    ['of one parent', [aPublisher('One', 50, { parents: [group] }), aPublisher('Two', 50, { parents: [group] })]],
+    [
+      'where one is the parent of the other',
+      [aPublisher('Group', 40, { ipi: '55500' }), aPublisher('One', 60, { parents: [group] })],
+    ],
+    [
+      'with a common grandparent',
+      [
+        aPublisher('One', 50, { parents: [{ name: 'House A', ipi: null }, group] }),
+        aPublisher('Two', 50, { parents: [{ name: 'House B', ipi: null }, group] }),
+      ],
+    ],
+    [
+      'of one IPI with and without zeros',
+      [aPublisher('One', 50, { ipi: '00000777000' }), aPublisher('Uno', 50, { ipi: '777000' })],
+    ],
+    [
+      'of one name where an IPI is lacking',
+      [aPublisher('One Songs', 50, { ipi: '00000777000' }), aPublisher('ONE SONGS', 50)],
+    ],
+  ])('publishers %s are one group, in any order', (_, publishers) => {
+    expect(of(...publishers).status).toBe('signed');
+    expect(of(...publishers.toReversed()).status).toBe('signed');
   });
 
-  test('one publisher with the whole share: signed, each writer too', () => {
-    expect(ask({ work: aWork({ writers: [ADA, BO] }) })).toMatchObject({
-      status: 'signed',
-      writers: [{ status: 'signed' }, { status: 'signed' }],
-      partial: false,
-    });
+  test('a share that is not stated is neither partial nor disputed', () => {
+    expect(of(aPublisher('Big Songs', null))).toMatchObject({ status: 'signed', partial: false });
+    expect(of(aPublisher('Big Songs', 40), aPublisher('Big Songs', null))).toMatchObject({ partial: false });
+  });
+});
+
+describe('row: ≥ 2 groups, or some writers with and some without a publisher → split', () => {
+  test('two groups, and nobody guesses whose writer is whose', () => {
+    const answer = of(aPublisher('Big Songs', 50), aPublisher('Other Songs', 50));
+    expect([answer.status, statusesOf(answer)]).toEqual(['split', ['unknown', 'unknown']]);
   });
 
-  test('two publishers of one parent are one group: signed', () => {
-    const parents = [{ name: 'Group', ipi: '00000000555' }];
-    const publishers = [aPublisher('Group Songs', 50, { parents }), aPublisher('Group Tunes', 50, { parents })];
-    expect(ask({ work: aWork({ publishers }) }).status).toBe('signed');
+  test('two companies of one name with different IPIs are two groups', () => {
+    expect(of(aPublisher('One', 50, { ipi: '777000' }), aPublisher('One', 50, { ipi: '888000' })).status).toBe('split');
   });
 
-  test('a publisher and its parent are one group, whichever comes first: signed', () => {
-    const group = { name: 'Group', ipi: '00000000555' };
-    const publishers = [
-      aPublisher('Group', 40, { ipi: group.ipi }),
-      aPublisher('Group Songs', 60, { parents: [group] }),
-    ];
-    expect(ask({ work: aWork({ publishers }) }).status).toBe('signed');
-    expect(ask({ work: aWork({ publishers: publishers.toReversed() }) }).status).toBe('signed');
+  test('an own company beside a publisher: its owner is self_published', () => {
+    const answer = of(aPublisher('Ada Example Music', 50), aPublisher('Big Songs', 50));
+    expect([answer.status, statusesOf(answer)]).toEqual(['split', ['self_published', 'unknown']]);
   });
 
-  test('two publisher groups: split, and nobody guesses whose writer is whose', () => {
-    const publishers = [aPublisher('Big Songs', 50), aPublisher('Other Songs', 50)];
-    expect(ask({ work: aWork({ writers: [ADA, BO], publishers }) })).toMatchObject({
-      status: 'split',
-      writers: [{ status: 'unknown' }, { status: 'unknown' }],
-    });
-  });
-
-  test('an own company beside a publisher: split, and its owner is self_published', () => {
+  test('one writer with two publishers is split himself', () => {
     const publishers = [aPublisher('Ada Example Music', 50), aPublisher('Big Songs', 50)];
-    expect(ask({ work: aWork({ writers: [ADA, BO], publishers }) })).toMatchObject({
-      status: 'split',
-      writers: [{ status: 'self_published' }, { status: 'unknown' }],
-    });
+    expect(statusesOf(ask({ work: aWork({ writers: [ADA], publishers }) }))).toEqual(['split']);
+  });
+});
+
+describe('row: Σ collectionShare < 100 - ε → flag partial', () => {
+  test('beside signed, and of several writers none is called signed', () => {
+    const answer = of(aPublisher('Big Songs', 60));
+    expect([answer.status, answer.partial, statusesOf(answer)]).toEqual(['signed', true, ['unknown', 'unknown']]);
   });
 
-  test('shares below 100: partial, and of several writers none is called signed', () => {
-    const publishers = [aPublisher('Big Songs', 60)];
-    expect(ask({ work: aWork({ writers: [ADA, BO], publishers }) })).toMatchObject({
-      status: 'signed',
-      partial: true,
-      writers: [{ status: 'unknown' }, { status: 'unknown' }],
-    });
+  test('beside signed, the only writer is signed', () => {
+    const answer = ask({ work: aWork({ publishers: [aPublisher('Big Songs', 60)] }) });
+    expect([answer.partial, statusesOf(answer)]).toEqual([true, ['signed']]);
+  });
+
+  test('beside split and self_published', () => {
+    expect(of(aPublisher('One', 30), aPublisher('Two', 30))).toMatchObject({ status: 'split', partial: true });
+    expect(of(aPublisher('Ada Example Music', 30))).toMatchObject({ status: 'self_published', partial: true });
   });
 
   test('thirds that add up to 99.99 are whole', () => {
-    const publishers = ['One', 'Two', 'Three'].map((name) => aPublisher(name, 33.33));
-    expect(ask({ work: aWork({ publishers }) })).toMatchObject({ status: 'split', partial: false });
+    expect(of(...['One', 'Two', 'Three'].map((name) => aPublisher(name, 33.33))).partial).toBe(false);
   });
+});
 
-  test('shares that are not stated are neither partial nor disputed', () => {
-    expect(ask({ work: aWork({ publishers: [aPublisher('Big Songs', null)] }) })).toMatchObject({
-      status: 'signed',
-      partial: false,
-    });
-  });
-
-  test('says what it was read from', () => {
+describe('the evidence', () => {
+  test('says what the status was read from', () => {
     expect(ask().evidence).toEqual([
-      'Work AB1234 "EXAMPLE SONG" has 1 writers and 1 original publishers.',
-      'Stated shares add up to 100 %.',
-      '1 of 1 known writers are writers of the work.',
+      'Work AB1234 "EXAMPLE SONG" has 1 writer and 1 original publisher.',
+      'They are 1 group; 0 of them belong to writers of the work.',
+      'Shares add up to 100 %.',
+      '1 of 1 known writer wrote the work.',
+    ]);
+  });
+
+  test('names administrators, unstated shares, and that nobody could be compared', () => {
+    const administrators = [{ name: 'Collector', ipi: null }];
+    const publishers = [aPublisher('Ada Example Music', 50, { administrators }), aPublisher('Big Songs', null)];
+    expect(ask({ writers: [], disputed: true, work: aWork({ writers: [ADA, BO], publishers }) }).evidence).toEqual([
+      'Work AB1234 "EXAMPLE SONG" has 2 writers and 2 original publishers.',
+      'They are 2 groups; 1 of them belong to writers of the work.',
+      "Others administer 1 of the writers' own.",
+      'Those shares that are stated add up to 50 %.',
+      'No writer is known from elsewhere to compare with.',
+      'The work is flagged as disputed.',
     ]);
   });
 });
