@@ -12,10 +12,11 @@ import type { Place, Work } from './work.ts';
 export async function readBatch<In, Out>(
   { stage, ports }: Work<In, Out>,
   records: readonly StoredRecord[],
+  now: number,
   { lane }: Place,
 ): Promise<readonly Reading<In>[]> {
   const source = { topic: stage.from, input: stage.input, decode: ports.decode };
-  const isDear = stage.dear === undefined ? null : dearness(stage.dear, await ports.clock());
+  const isDear = stage.dear === undefined ? null : dearness(stage.dear, now);
   const readings: Reading<In>[] = [];
   let room = stage.dear?.most ?? 0;
   for (const record of records) {
@@ -38,15 +39,15 @@ const dearness =
 export async function workBatch<In, Out>(
   work: Work<In, Out>,
   readings: readonly Reading<In>[],
+  now: number,
   place: Place,
 ): Promise<readonly Written[]> {
-  const { ports } = work;
   const messages = readings.flatMap(({ message }) => (message.ok ? [message.value] : []));
-  const settled = (await settle(work, messages, place)).values();
+  const settled = (await settle(work, messages, now, place)).values();
   const all: Written[] = [];
   for (const { record, message } of readings) {
     if (!message.ok) {
-      all.push(letterAlone(work, record, message.failure, await failedOnce(ports.clock)));
+      all.push(letterAlone(work, record, message.failure, failedOnce(now)));
       continue;
     }
     const done = settled.next();
@@ -62,7 +63,4 @@ export const unread = (records: readonly StoredRecord[]): readonly Reading<never
 
 const KILLS = 'The process died on this record each time it was worked alone.';
 
-async function failedOnce(clock: () => Promise<number>): Promise<Trouble> {
-  const now = await clock();
-  return { attempts: 1, firstFailedAt: now, lastFailedAt: now };
-}
+const failedOnce = (now: number): Trouble => ({ attempts: 1, firstFailedAt: now, lastFailedAt: now });

@@ -15,6 +15,8 @@ export type Turn =
 export type Pause = {
   /** Takes up a pause that was on when the process before ended. */
   restore(): Promise<void>;
+  /** Whether the stage is paused: then a turn may take its time. */
+  on(): boolean;
   /** Waits while the stage is paused, until a probe is due, the pause is over or patience is spent. */
   turn(signal: AbortSignal): Promise<Turn>;
   /** The provider refused; begins the pause or, after a probe, goes on with it. */
@@ -122,6 +124,8 @@ export function stagePause({ name, patienceMs, retry }: Declared, ports: Ports):
       become({ ...stored, intervalMs: retry.baseMs, probeAt: 0, seen: false });
       ports.log('warn', 'stage.still-paused', { stage: name, ...stored });
     },
+
+    on: () => paused !== null,
 
     async turn(signal) {
       let look = await lookNow(signal);

@@ -8,20 +8,28 @@ import type { Turn } from './pause.ts';
 import type { HandlerContext } from './stage.ts';
 import type { Place, Work } from './work.ts';
 
-/** Works a batch until each of its messages is settled; what is settled is not handled again. One a message, in order. */
+/**
+ * Works a batch until each of its messages is settled; what is settled is not handled again. One a message, in order.
+ * @param now the one clock, just read
+ */
 export async function settle<In, Out>(
   work: Work<In, Out>,
   batch: readonly Message<In>[],
+  now: number,
   place: Place,
 ): Promise<readonly Settled<Out>[]> {
   const settled: Verdict<In, Out>[] = [];
   let open = opened(batch);
+  let read: number | null = now;
   while (open.length > 0) {
+    if (work.pause.on()) read = null;
     const turn = await work.pause.turn(place.signal);
+    const moment = read ?? (await work.ports.clock());
+    read = null;
     const verdicts =
       turn.kind === 'spent'
-        ? await surrenderAll(work, open, turn.failure, place)
-        : await tryOnce(work, open, turn, place);
+        ? surrenderAll(work, open, turn.failure, contextFor(work, open, moment, place))
+        : await tryOnce(work, open, turn, moment, place);
     settled.push(...verdicts.filter((verdict) => verdict.settled !== null));
     open = verdicts.flatMap(({ entry, settled: done }) => (done === null ? [entry] : []));
     if (turn.kind === 'go') await backOff(work, open, place);
@@ -30,30 +38,29 @@ export async function settle<In, Out>(
 }
 
 /** A report must win over the failure of the letter that it mends, so the batch's time never lies before one. */
-async function contextFor<In, Out>(
-  { ports, stage }: Work<In, Out>,
+function contextFor<In, Out>(
+  { stage }: Work<In, Out>,
   tried: readonly Open<In>[],
+  moment: number,
   { lane, signal }: Place,
-): Promise<HandlerContext> {
+): HandlerContext {
   const letters = tried.map(({ message }) => (priorLetterOf(message.headers, stage.group)?.lastFailedAt ?? 0) + 1);
-  const now = Math.max(await ports.clock(), ...letters);
+  const now = Math.max(moment, ...letters);
   return { signal, now, lane, attempt: Math.max(...tried.map(({ attempts }) => attempts)) + 1 };
 }
 
-async function surrenderAll<In, Out>(
-  work: Work<In, Out>,
+const surrenderAll = <In, Out>(
+  { stage }: Work<In, Out>,
   open: readonly Open<In>[],
   failure: Failure,
-  place: Place,
-): Promise<readonly Verdict<In, Out>[]> {
-  const context = await contextFor(work, open, place);
-  return open.map((entry) => surrender(work.stage, entry, failure, context));
-}
+  context: HandlerContext,
+): readonly Verdict<In, Out>[] => open.map((entry) => surrender(stage, entry, failure, context));
 
 async function tryOnce<In, Out>(
   work: Work<In, Out>,
   open: readonly Open<In>[],
   turn: Turn,
+  moment: number,
   place: Place,
 ): Promise<readonly Verdict<In, Out>[]> {
   const { stage, pause, ports } = work;
@@ -64,7 +71,7 @@ async function tryOnce<In, Out>(
     ports.log('warn', 'batch.halved', { stage: stage.name, lane: place.lane, message: why.message });
   };
   try {
-    const context = await contextFor(work, tried, place);
+    const context = contextFor(work, tried, moment, place);
     const answers = await attempt(
       stage.handle,
       tried.map(({ message }) => message),

@@ -1,6 +1,6 @@
 import { readBatch, unread, workBatch } from './batch.ts';
 import { beginAlone, beginBatch, type Start } from './crash.ts';
-import type { Reading } from './decode.ts';
+import type { Written } from './outputs.ts';
 import type { CommitResult, TransactionalWriter } from './ports.ts';
 import type { Position, StoredRecord } from './record.ts';
 import { tellCommitted } from './tell.ts';
@@ -48,28 +48,48 @@ async function commitOnce<In, Out>(
   start: Start,
   desk: Desk,
 ): Promise<number | 'lost'> {
-  const { stage, ports, tally } = work;
+  const { stage, ports } = work;
   const began = ports.stopwatch();
-  let readings: readonly Reading<In>[] = [];
+  let all: readonly Written[] = [];
   let result: CommitResult = 'lost';
   try {
-    readings = start.how === 'killer' ? unread(records) : await readBatch(work, records, desk);
-    tally.read(desk.lane, readings.length);
-    const all = await workBatch(work, readings, desk);
+    all = await workSome(work, records, start, desk);
     desk.signal.throwIfAborted();
     const outgoing = all.flatMap((record) => record.outgoing);
-    result = await desk.writer.commit(outgoing, { group: stage.group, next: nextOf(readings) });
+    result = await desk.writer.commit(outgoing, { group: stage.group, next: nextOf(all) });
     if (result === 'committed') tellCommitted(work, all, desk, (ports.stopwatch() - began) / 1000);
   } finally {
-    if (result === 'lost') await giveBack(work, readings.length, start, desk);
+    if (result === 'lost') await giveBack(work, all.length, start, desk);
   }
   if (result === 'lost') return result;
-  await ports.starts.settled(stage.group, nextOf(readings));
-  return readings.length;
+  await ports.starts.settled(stage.group, nextOf(all));
+  return all.length;
 }
 
-const nextOf = (readings: readonly Reading<unknown>[]): Position => {
-  const { topic, partition, offset } = readings.at(-1)?.record ?? { topic: '', partition: 0, offset: -1 };
+/**
+ * Reads and works. The clock is read first, so that a batch which has nobody to ask goes from bytes to bytes without a pause, and
+ * its events are forgotten before the commit: otherwise every partition's would lie in memory at once.
+ */
+async function workSome<In, Out>(
+  work: Work<In, Out>,
+  records: readonly StoredRecord[],
+  { how }: Start,
+  desk: Desk,
+): Promise<readonly Written[]> {
+  const { ports, tally } = work;
+  const now = await ports.clock();
+  const readings = how === 'killer' ? unread(records) : await readBatch(work, records, now, desk);
+  tally.read(desk.lane, readings.length);
+  try {
+    return await workBatch(work, readings, now, desk);
+  } catch (error) {
+    tally.returned(desk.lane, readings.length);
+    throw error;
+  }
+}
+
+const nextOf = (all: readonly Written[]): Position => {
+  const { topic, partition, offset } = all.at(-1)?.record ?? { topic: '', partition: 0, offset: -1 };
   return { topic, partition, offset: offset + 1 };
 };
 
