@@ -5,6 +5,7 @@ import { startFeed } from '#feed/server.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { ingestInto } from './ingestion.ts';
+import { inspect } from './inspection.ts';
 import { modesOf } from './providers.ts';
 import type { Worker } from './worker.ts';
 
@@ -15,6 +16,7 @@ export async function startFeedWorker(
   registry: Registry,
 ): Promise<Worker & { readonly url: string }> {
   const { pool, log } = connections;
+  const inspection = inspect(connections);
   const over = Promise.withResolvers<void>();
   const server = await startFeed(
     { host: config.HOST, port: config.PORT, maxBodyBytes: config.INGEST_MAX_BYTES },
@@ -22,6 +24,8 @@ export async function startFeedWorker(
       reads: postgresReads(pool),
       log: postgresFeedLog(pool),
       ingest: ingestInto(connections, config),
+      openLetter: inspection.openLetter,
+      readTimeline: inspection.readTimeline,
       ready: async () => void (await pool.query('select 1')),
       providers: modesOf(config),
       registry,
@@ -36,6 +40,7 @@ export async function startFeedWorker(
     ended: over.promise,
     drain: async () => {
       await server.close();
+      await inspection.close();
       over.resolve();
     },
   };

@@ -1,20 +1,34 @@
 import { resolve } from 'node:path';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
-/** What stands on a command line: its words and its flags (`--name`), or what is wrong with it. */
+/** What stands on a command line: its words, its flags (`--name`) and options (`--name value`), or what is wrong with it. */
 export type Arguments =
-  | { readonly words: readonly string[]; readonly flags: ReadonlySet<string> }
+  | {
+      readonly words: readonly string[];
+      readonly flags: ReadonlySet<string>;
+      readonly options: Readonly<Record<string, string>>;
+    }
   | { readonly wrong: string };
 
 /**
- * Reads words and flags without values.
+ * Reads words, flags and options.
  * @param known every flag the command has, without dashes
+ * @param valued every option that takes a value, without dashes
  */
-export function argumentsOf(args: readonly string[], known: readonly string[]): Arguments {
-  const options: ParseArgsOptionsConfig = Object.fromEntries(known.map((flag) => [flag, { type: 'boolean' }]));
+export function argumentsOf(
+  args: readonly string[],
+  known: readonly string[],
+  valued: readonly string[] = [],
+): Arguments {
+  const options: ParseArgsOptionsConfig = Object.fromEntries([
+    ...known.map((flag) => [flag, { type: 'boolean' }] as const),
+    ...valued.map((option) => [option, { type: 'string' }] as const),
+  ]);
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { words: positionals, flags: new Set(Object.keys(values)) };
+    const texts = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const flags = Object.keys(values).filter((name) => values[name] === true);
+    return { words: positionals, flags: new Set(flags), options: Object.fromEntries(texts) };
   } catch (error) {
     return { wrong: error instanceof Error ? error.message : String(error) };
   }

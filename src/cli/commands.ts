@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { command as deadLetters } from './dead-letters.ts';
 import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
 import { command as run } from './run.ts';
@@ -7,6 +8,18 @@ import { command as schemas } from './schemas.ts';
 import { command as start } from './start.ts';
 import { command as status } from './status.ts';
 import { command as topics } from './topics.ts';
+import { command as track } from './track.ts';
 
 /** Every command, in the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [start, run, ingest, status, doctor, topics, schemas, sandbox];
+export const COMMANDS: readonly Command[] = [
+  start,
+  run,
+  ingest,
+  status,
+  track,
+  deadLetters,
+  doctor,
+  topics,
+  schemas,
+  sandbox,
+];

@@ -6,7 +6,7 @@ const usage = (): string =>
   [
     'linernotes <command> [options]',
     '',
-    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`),
+    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(13)} ${summary}`),
     '',
     '`linernotes <command> --help` tells more of one.',
   ].join('\n');

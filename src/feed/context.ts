@@ -1,13 +1,17 @@
 import type { Registry } from 'prom-client';
 import type { PhaseName } from '#track/phase.ts';
 import type { Hub } from './hub.ts';
+import type { OpenLetter } from './letter-ports.ts';
 import type { FeedLog, IngestPort, ProviderMode, Reads } from './ports.ts';
+import type { ReadTimeline } from './timeline-ports.ts';
 
 /** What the feed server is made of. */
 export type FeedPorts = {
   readonly reads: Reads;
   readonly log: FeedLog;
   readonly ingest: IngestPort;
+  readonly openLetter: OpenLetter;
+  readonly readTimeline: ReadTimeline;
   /** Answers or throws: whether the database is there. */
   readonly ready: () => Promise<void>;
   readonly providers: Readonly<Record<PhaseName, ProviderMode>>;

@@ -1,11 +1,11 @@
 import type { Ingested } from '#ingest/answer.ts';
 import type { PlaylistItem, TrackItem } from '#projector/feed-entry.ts';
-import type { Letter } from '#projector/letter.ts';
 import type { RunRow } from '#projector/run-row.ts';
 import type { TrackRow } from '#projector/track-row.ts';
 import type { Reports } from '#track/report.ts';
 import type { Sections } from '#track/sections/sections.ts';
 import type { Appearance, RawRegisters } from '#track/state.ts';
+import type { LetterItem, LetterReads } from './letter-ports.ts';
 
 /** One page of a list, and where the next begins; `null` when this was the last. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
@@ -42,7 +42,7 @@ export type TrackDetail = TrackItem &
       readonly current: boolean;
     }[];
     readonly runs: readonly { readonly runId: string; readonly place: string; readonly degraded: boolean }[];
-    readonly letters: readonly Letter[];
+    readonly letters: readonly LetterItem[];
   };
 
 export type PlaylistSummary = PlaylistItem & { readonly tracks: number };
@@ -58,7 +58,7 @@ export type Totals = {
 };
 
 /** Questions to the read model. */
-export type Reads = {
+export type Reads = LetterReads & {
   tracks(query: TrackQuery): Promise<Page<TrackItem>>;
   track(trackId: string): Promise<TrackDetail | null>;
   runs(query: ListQuery): Promise<Page<RunRow>>;

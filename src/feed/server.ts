@@ -12,10 +12,12 @@ import { openHub } from './hub.ts';
 import { feedRoute } from './routes/feed.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestRoute } from './routes/ingest.ts';
+import { lettersRoutes } from './routes/letters.ts';
 import { playlistsRoute } from './routes/playlists.ts';
 import { runRoute } from './routes/run.ts';
 import { runsRoute } from './routes/runs.ts';
 import { statusRoute } from './routes/status.ts';
+import { timelineRoute } from './routes/timeline.ts';
 import { trackRoute } from './routes/track.ts';
 import { tracksRoute } from './routes/tracks.ts';
 
@@ -23,6 +25,8 @@ const ROUTES = [
   feedRoute,
   tracksRoute,
   trackRoute,
+  timelineRoute,
+  lettersRoutes,
   runsRoute,
   runRoute,
   playlistsRoute,

@@ -30,6 +30,8 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
     reads: postgresReads(model.pool),
     log: postgresFeedLog(model.pool),
     ingest: async () => ({ kind: 'unreadable', message: 'not used here' }),
+    openLetter: async () => null,
+    readTimeline: async () => null,
     ready: async () => void (await model.pool.query('select 1')),
     providers: { spotify: 'sandbox', credits: 'off', publishing: 'real', links: 'real', analytics: 'real' },
     registry: new Registry(),

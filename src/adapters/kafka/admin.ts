@@ -30,6 +30,8 @@ export type KafkaAdmin = {
   readonly ends: (topic: string) => Promise<readonly Position[]>;
   /** First offsets that still stand. */
   readonly starts: (topic: string) => Promise<readonly Position[]>;
+  /** Where reading must begin to see all that is not older than `time` (milliseconds): the end where everything is older. */
+  readonly since: (topic: string, time: number) => Promise<readonly Position[]>;
   readonly close: () => Promise<void>;
 };
 
@@ -148,6 +150,12 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
     },
     ends: async (topic) => positionsOf(topic, await bounds(topic), 'high'),
     starts: async (topic) => positionsOf(topic, await bounds(topic), 'low'),
+    since: async (topic, time) => {
+      const found = await read((client) => client.fetchTopicOffsetsByTimestamp(topic, time));
+      return found
+        .map(({ partition, offset }) => ({ topic, partition, offset: Number(offset) }))
+        .sort((one, other) => one.partition - other.partition);
+    },
     close: disconnect,
   };
 };

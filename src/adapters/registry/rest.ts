@@ -24,6 +24,8 @@ export type RegistryRest = {
   test(subject: string, schema: string): Promise<Verdict>;
   /** Registers; the id of the same schema when it stands there already. */
   register(subject: string, schema: string): Promise<{ readonly id: number } | { readonly refused: string }>;
+  /** A subject and version that hold the schema of this id; `null` when the registry knows none. */
+  standing(id: number): Promise<{ readonly subject: string; readonly version: number } | null>;
   /** Has the registry itself (no proxy before it) a schema under this id? Asked once: who asks tries again. */
   knows(id: number): Promise<boolean>;
 };
@@ -93,6 +95,12 @@ export function registryRest(url: string, log: Log): RegistryRest {
     async register(subject, schema) {
       const { status, body } = await call('POST', `/subjects/${of(subject)}/versions`, { schema });
       return status === 200 ? { id: Number(body['id']) } : { refused: String(body['message']) };
+    },
+
+    async standing(id) {
+      const { status, body } = await call('GET', `/schemas/ids/${id}/versions`);
+      const [first] = status === 200 ? (Object.values(body) as { subject: string; version: number }[]) : [];
+      return first === undefined ? null : { subject: String(first.subject), version: Number(first.version) };
     },
 
     async knows(id) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PHASES } from '#track/phase.ts';
 import { REPORT_STATUSES } from '#track/report.ts';
 import { publisherStatus } from '#track/sections/publishing.ts';
+import { letterItem } from './letter.ts';
 import { listQuery } from './wire.ts';
 
 const text = z.string().nullable();
@@ -57,7 +58,7 @@ export const trackDetail = trackItem.extend({
   appearances: z.array(z.looseObject({})).describe('Where it was seen.'),
   playlists: z.array(z.looseObject({ playlistId: z.string(), positions: z.array(z.int()) })),
   runs: z.array(z.object({ runId: z.string(), place: z.string(), degraded: z.boolean() })),
-  letters: z.array(z.looseObject({ letterId: z.string(), code: z.string(), message: z.string() })),
+  letters: z.array(letterItem),
 });
 
 const optional = (shape: z.ZodType<string, string>, doc: string) => shape.nullable().default(null).describe(doc);

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Reads } from '#feed/ports.ts';
+import { letterReads } from './letters.ts';
 import { readPlaylists } from './playlists.ts';
 import { readRun, readRuns } from './runs.ts';
 import { readTotals } from './totals.ts';
@@ -14,4 +15,5 @@ export const postgresReads = (pool: Pool): Reads => ({
   run: (runId) => readRun(pool, runId),
   playlists: (query) => readPlaylists(pool, query),
   totals: () => readTotals(pool),
+  ...letterReads(pool),
 });

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { asProperties, LETTERS } from '#adapters/postgres/projection/columns.ts';
+import type { LetterItem } from '#feed/letter-ports.ts';
 import type { TrackDetail } from '#feed/ports.ts';
 import { trackItem } from '#projector/feed-entry.ts';
-import type { Letter } from '#projector/letter.ts';
+import { LETTER } from './letters.ts';
 import { ITEM, type ItemRow } from './tracks.ts';
 
 type Detail = Pick<TrackDetail, 'summary' | 'conflicts' | 'raw' | 'sections' | 'reports' | 'appearances'>;
@@ -20,7 +20,7 @@ const RUNS = `
   order by r.first_at desc, t.run_id`;
 
 const LETTERS_OF = `
-  select ${asProperties(Object.keys(LETTERS), 't')} from dead_letters t where t.track_id = $1 order by t.at, t.letter_id`;
+  select ${LETTER} from dead_letters t where t.track_id = $1 order by t.at, t.letter_id`;
 
 /** Everything about one track, or `null` when it was never seen. */
 export async function readTrack(pool: Pool, trackId: string): Promise<TrackDetail | null> {
@@ -30,7 +30,7 @@ export async function readTrack(pool: Pool, trackId: string): Promise<TrackDetai
     pool.query<Detail>(DETAIL, of),
     pool.query<TrackDetail['playlists'][number]>(PLAYLISTS, of),
     pool.query<TrackDetail['runs'][number]>(RUNS, of),
-    pool.query<Letter>(LETTERS_OF, of),
+    pool.query<LetterItem>(LETTERS_OF, of),
   ]);
   const [row] = tracks.rows;
   const [detail] = details.rows;

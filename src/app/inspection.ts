@@ -1,0 +1,51 @@
+import { kafkaAdmin } from '#adapters/kafka/admin.ts';
+import { postgresPauses } from '#adapters/postgres/pauses.ts';
+import { postgresReads } from '#adapters/postgres/reads/reads.ts';
+import { registryRest } from '#adapters/registry/rest.ts';
+import type { OpenLetter } from '#feed/letter-ports.ts';
+import type { ReadTimeline } from '#feed/timeline-ports.ts';
+import type { Connections } from './connect.ts';
+import { letterOpener } from './letters/open-letter.ts';
+import { timelineReader } from './timeline/timeline.ts';
+
+/** Looking closely: one letter, one track. */
+export type Inspection = {
+  readonly openLetter: OpenLetter;
+  readonly readTimeline: ReadTimeline;
+  close(): Promise<void>;
+};
+
+/** What one timeline looks at when nobody says: some seconds of reading. */
+export const MOST_RECORDS = 500_000;
+
+/**
+ * Looks into the log on this process's connections. Connects to the broker at the first question.
+ * @param most records that one timeline looks at before it stops
+ */
+export function inspect(
+  { addresses, broker, codec, pool, log }: Connections,
+  { most = MOST_RECORDS }: { readonly most?: number } = {},
+): Inspection {
+  const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-inspection', log });
+  const registry = registryRest(addresses.registryUrl, log);
+  const pauses = postgresPauses(pool);
+  return {
+    openLetter: letterOpener(broker.reader, codec.decode, registry.standing),
+    readTimeline: timelineReader({
+      reader: broker.reader,
+      since: admin.since,
+      track: postgresReads(pool).track,
+      decode: codec.decode,
+      committed: async (group, at) => {
+        const offsets = await admin.groupOffsets(group, [at.topic]);
+        return offsets.find(({ partition }) => partition === at.partition)?.offset ?? null;
+      },
+      pause: async (stage) => {
+        const pause = await pauses.current(stage);
+        return pause === null ? null : { reason: pause.reason, since: new Date(pause.since).toISOString() };
+      },
+      most,
+    }),
+    close: admin.close,
+  };
+}

@@ -1,0 +1,52 @@
+import { MOST_RECORDS } from '#app/inspection.ts';
+import { trackQuestion } from '#app/timeline/question.ts';
+import { withConnections } from '#app/with-connections.ts';
+import { trackIdOf } from '#track/identity.ts';
+import { argumentsOf } from './arguments.ts';
+import { type Command, EXIT } from './command.ts';
+import { tell } from './tell.ts';
+
+const usage = `linernotes track ID|URL [--json] [--most N]
+  Everything that happened to one track, in order, with topic/partition@offset: events, reports, dead letters, runs. The last line
+  says why the track is where it is.
+  --most N  look at no more than N records (${MOST_RECORDS.toLocaleString('en')} unless told)
+
+Reads the track's partition of every topic from its first record on, so it costs a pass over what was written there since, by all
+tracks. Finds a running \`npm start\` by itself, else reads KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL.
+Exit: 0 told, 1 a service does not answer, 2 wrong usage, 3 nobody has ever sent this track.`;
+
+const MISSING = 'Nobody has ever sent this track: neither the log nor the read model has it.';
+
+type Wanted = { readonly trackId: string; readonly most: number; readonly json: boolean };
+
+export const command: Command = {
+  name: 'track',
+  summary: 'tell what happened to one track, and why it is where it is',
+  usage,
+  async run(args, io) {
+    const wanted = wantedOf(args);
+    if ('wrong' in wanted) {
+      io.err(wanted.wrong);
+      io.err(usage);
+      return EXIT.usage;
+    }
+    const { trackId, most, json } = wanted;
+    const done = await withConnections({ LOG_LEVEL: 'warn', ...io.env }, 'track', (connections) =>
+      trackQuestion(trackId, most, connections),
+    );
+    if ('answer' in done) return tell(done.answer, { json, missing: MISSING }, io);
+    for (const { message } of done.problems) io.err(message);
+    return EXIT.usage;
+  },
+};
+
+function wantedOf(args: readonly string[]): Wanted | { readonly wrong: string } {
+  const given = argumentsOf(args, ['json'], ['most']);
+  if ('wrong' in given) return given;
+  const [word = ''] = given.words;
+  const trackId = trackIdOf(word);
+  const most = Number(given.options['most'] ?? MOST_RECORDS);
+  if (trackId === null || given.words.length !== 1) return { wrong: `"${word}" names no Spotify track.` };
+  if (!Number.isInteger(most) || most < 1) return { wrong: '--most takes a whole number above 0.' };
+  return { trackId, most, json: given.flags.has('json') };
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { phaseName } from '#track/phase.ts';
+import { listQuery } from './wire.ts';
+
+const text = z.string().nullable();
+const moment = z.iso.datetime();
+
+const letterState = z
+  .enum(['open', 'superseded'])
+  .describe('`superseded`: the phase has answered for the track since the letter last failed.');
+
+/** A dead letter as lists show it. */
+export const letterItem = z.object({
+  letterId: z.string(),
+  consumerGroup: z.string(),
+  phase: phaseName,
+  class: z.string().describe('Class of the failure; `unknown` for letters that others put there.'),
+  code: z.string(),
+  message: z.string(),
+  fingerprint: z.string().describe('Equal for letters of one cause.'),
+  attempts: z.int().describe('All attempts, those before a redrive included.'),
+  redrives: z.int(),
+  firstFailedAt: moment,
+  lastFailedAt: moment,
+  codeVersion: text.describe('The release that failed.'),
+  forwarded: z.boolean().describe('The event went on without this phase.'),
+  trackId: text,
+  runId: text,
+  originTopic: z.string(),
+  originPartition: z.int(),
+  originOffset: z.int(),
+  topic: z.string().describe('Where the letter stands.'),
+  partition: z.int(),
+  offset: z.int(),
+  at: moment.describe('Broker time of the letter.'),
+  state: letterState,
+});
+
+const value = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('decoded'),
+    schemaId: z.int(),
+    schema: z
+      .object({ subject: z.string(), version: z.int() })
+      .nullable()
+      .describe('Where the registry has that schema.'),
+    value: z.unknown(),
+  }),
+  z.object({
+    kind: z.literal('undecodable'),
+    code: z.string(),
+    message: z.string(),
+    bytes: z.int().nullable().describe('Length of the value; null when there is none.'),
+    hex: z.string().describe('The first 8 KiB.'),
+  }),
+]);
+
+export const letterDetail = letterItem.extend({
+  content: z
+    .object({ key: text, headers: z.record(z.string(), z.string()), value })
+    .nullable()
+    .describe('The record as it stands on the topic; null when retention has taken it.'),
+});
+
+export const letterGroups = z.object({
+  items: z.array(
+    letterItem
+      .pick({ fingerprint: true, phase: true, class: true, code: true, firstFailedAt: true, lastFailedAt: true })
+      .extend({
+        letters: z.int(),
+        open: z.int(),
+        tracks: z.int().describe('Distinct tracks among them.'),
+        forwarded: z.int().describe('Events that went on without the phase.'),
+        sample: letterItem.pick({ letterId: true, trackId: true, message: true }),
+      }),
+  ),
+  groups: z.int().describe('Groups in all; the largest are listed.'),
+  letters: z.int().describe('Letters in all groups.'),
+});
+
+const one = (shape: z.ZodType<string, string>, doc: string) => shape.nullable().default(null).describe(doc);
+
+const filter = {
+  phase: phaseName.nullable().default(null).describe('Phase that failed.'),
+  class: one(z.string(), 'Class of the failure.'),
+  code: one(z.string(), 'Failure code.'),
+  fingerprint: one(z.string(), 'Letters of one cause.'),
+  run: one(z.string(), 'Run id.'),
+  track: one(z.string(), 'Track id.'),
+  since: one(z.iso.datetime({ offset: true }), 'Last failed at this moment or later.'),
+  state: letterState.nullable().default(null).describe('`open` or `superseded`; both when absent.'),
+};
+
+export const lettersQuery = listQuery.extend(filter);
+export const letterGroupsQuery = listQuery.pick({ limit: true }).extend(filter);

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { phaseName } from '#track/phase.ts';
+
+const text = z.string().nullable();
+
+export const timelineAnswer = z.object({
+  trackId: z.string(),
+  name: text,
+  artists: z.array(z.string()),
+  diagnosis: z.object({
+    verdict: z.enum(['complete', 'degraded', 'waiting', 'dead-lettered', 'unknown']),
+    sentence: z.string().describe('Why the track is where it is.'),
+  }),
+  entries: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        topic: z.string(),
+        partition: z.int(),
+        offset: z.int(),
+        kind: z.enum(['event', 'letter', 'unreadable']),
+        lane: z.enum(['live', 'replay']).nullable(),
+        phase: phaseName.nullable().describe('The phase that wrote it; null for what came from outside.'),
+        runId: text,
+        id: z.string(),
+        status: text.describe('How the phase ended.'),
+        code: text,
+        attempts: z.int().nullable(),
+        message: text,
+        letter: z.object({ forwarded: z.boolean(), state: z.enum(['open', 'superseded']) }).nullable(),
+      }),
+    )
+    .describe('Every record about the track, in order.'),
+  runs: z.array(z.object({ runId: z.string(), place: z.string(), degraded: z.boolean() })),
+  read: z
+    .object({
+      partitions: z.int(),
+      records: z.int(),
+      milliseconds: z.int(),
+      since: z.iso.datetime().nullable(),
+      whole: z.boolean(),
+    })
+    .describe('What reading it took; `whole` is false when the bound on records was reached first.'),
+});
