@@ -11,6 +11,8 @@ export const FRESHNESS = {
   spotifyArtists: 7 * DAY,
   spotifyFeatures: Number.POSITIVE_INFINITY,
   spotifyEmpty: DAY,
+  /** What an account is not given stays so until it is upgraded. */
+  spotifyAccess: 7 * DAY,
   credits: 90 * DAY,
   /** Also for a page that credits nobody yet. */
   creditsEmpty: DAY,

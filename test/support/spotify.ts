@@ -1,5 +1,10 @@
+import type { Http, HttpAnswer, HttpRequest } from '#providers/http.ts';
+import type { ProviderPorts } from '#providers/ports.ts';
+import { type SpotifyClient, type SpotifyConfig, spotifyClient } from '#providers/spotify/client.ts';
 import type { AlbumFacts, ArtistFacts, TrackFacts } from '#providers/spotify/facts.ts';
+import type { Failure } from '#stream/failure.ts';
 import type { AudioFeatures } from '#track/facts.ts';
+import { anAnswer, fakeHttp, providerPorts } from './providers.ts';
 
 /** A Spotify id that ends in the given digits. */
 export const spotifyId = (n = 1): string => `linernotesThing${String(n).padStart(7, '0')}`;
@@ -48,7 +53,7 @@ export const someCore: TrackFacts['core'] = {
   imageUrl: 'large',
 };
 
-export const someAlbum: AlbumFacts = {
+export const someAlbum: AlbumFacts['album'] = {
   id: ALBUM,
   name: 'Example Album',
   type: 'album',
@@ -60,7 +65,7 @@ export const someAlbum: AlbumFacts = {
   releaseDate: { value: '2019-02', precision: 'month' },
 };
 
-export const someArtist: ArtistFacts = {
+export const someArtist: ArtistFacts['artist'] = {
   id: ARTIST,
   name: 'Ada Example',
   genres: [],
@@ -82,3 +87,38 @@ export const someFeatures: AudioFeatures = {
   mode: 1,
   timeSignature: 4,
 };
+
+export const ids = (count: number): readonly string[] => Array.from({ length: count }, (_, n) => spotifyId(n));
+
+/** The ids that a batch asks for. */
+export const idsAsked = ({ url }: HttpRequest): readonly string[] =>
+  (new URL(url).searchParams.get('ids') ?? '').split(',');
+
+/** A client of a scripted network. */
+export const scriptedClient = (
+  http: Http,
+  over: Partial<ProviderPorts> = {},
+  config: Partial<SpotifyConfig> = {},
+): SpotifyClient =>
+  spotifyClient(
+    {
+      apiUrl: 'https://api.example.org',
+      accountsUrl: 'https://accounts.example.org',
+      clientId: 'id',
+      clientSecret: 'secret',
+      lingerMs: { live: 0, replay: 0 },
+      ...config,
+    },
+    providerPorts(http, over),
+  );
+
+/** The Web API with a function for everything but the token; each new token has another name. */
+export function scriptedWebApi(respond: (request: HttpRequest) => HttpAnswer | Failure) {
+  let issued = 0;
+  return fakeHttp((request) => {
+    if (!request.url.endsWith('/api/token')) return respond(request);
+    issued += 1;
+    const access_token = issued === 1 ? 'token' : `token-${issued}`;
+    return anAnswer({ access_token, token_type: 'Bearer', expires_in: 3600 });
+  });
+}

@@ -22,9 +22,10 @@ export async function askSpotify(
   client: SpotifyClient,
   event: TrackEvent,
   needs: SpotifyNeeds,
-  asking: Asking,
+  given: Asking,
 ): Promise<SpotifyAnswers> {
-  const trackAsking = { ...asking, notBefore: laterOf(asking.notBefore, needs.trackSince) };
+  const asking = { ...given, notBefore: needs.since };
+  const trackAsking = { ...asking, notBefore: laterOf(needs.since, needs.trackSince) };
   const [track, features] = await Promise.all([
     needs.track ? client.tracks(event.trackId, trackAsking) : null,
     needs.features ? client.features(event.trackId, asking) : null,
@@ -35,7 +36,7 @@ export async function askSpotify(
     needs.album && albumId !== null ? client.albums(albumId, asking) : null,
     needs.artists ? askArtists(client, core, asking) : [],
   ]);
-  return { track, album, artists, features };
+  return { track, album, albumId, artists, features };
 }
 
 const laterOf = (a: number | null, b: number | null): number | null =>

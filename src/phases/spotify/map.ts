@@ -1,14 +1,19 @@
+import { superseding } from '#phases/shared/superseding.ts';
 import type { Answer } from '#providers/answer.ts';
 import type { AlbumFacts, ArtistFacts, TrackFacts } from '#providers/spotify/facts.ts';
 import { later } from '#track/canonical.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { AudioFeatures } from '#track/facts.ts';
+import type { Part } from '#track/sections/part.ts';
 import type { SpotifySection } from '#track/sections/spotify.ts';
+import { accessPartOf } from './offered.ts';
 
 /** What was asked for one event and answered; `null` was not asked. */
 export type SpotifyAnswers = {
   readonly track: Answer<TrackFacts> | null;
   readonly album: Answer<AlbumFacts> | null;
+  /** The album that was asked for; the answer may carry another id. */
+  readonly albumId: string | null;
   /** One for each credited artist, in the order of the track. */
   readonly artists: readonly Answer<ArtistFacts>[];
   readonly features: Answer<AudioFeatures> | null;
@@ -18,44 +23,60 @@ type Found<Facts> = Extract<Answer<Facts>, { kind: 'found' }>;
 
 const found = <Facts>(answer: Answer<Facts> | null): Found<Facts> | null => (answer?.kind === 'found' ? answer : null);
 
+/** The answer with one of its facts alone. */
+const only = <Facts, Value>(
+  answer: Found<Facts> | null,
+  value: (facts: Facts) => Value | null,
+): Found<Value> | null => {
+  const facts = answer === null ? null : value(answer.facts);
+  return answer === null || facts === null ? null : { ...answer, facts };
+};
+
 /** A part is written whole or not at all: with one artist in trouble the others wait too. */
-function artistsFound(answers: readonly Answer<ArtistFacts>[]): Found<{ artists: ArtistFacts[] }> | null {
+function artistsFound(answers: readonly Answer<ArtistFacts>[]): Found<PartValue<'artists'>> | null {
   const all = answers.flatMap((answer) => (answer.kind === 'found' ? [answer] : []));
   if (all.length === 0 || answers.some(({ kind }) => kind === 'failed')) return null;
   const fetchedAt = Math.min(...all.map((answer) => answer.fetchedAt));
-  return { kind: 'found', facts: { artists: all.map(({ facts }) => facts) }, fetchedAt };
+  return { kind: 'found', facts: { artists: all.map(({ facts }) => facts.artist) }, fetchedAt };
 }
 
-function popularityFound(answer: Found<TrackFacts> | null): Found<{ popularity: number }> | null {
-  const popularity = answer?.facts.popularity ?? null;
-  return answer === null || popularity === null ? null : { ...answer, facts: { popularity } };
+type PartValue<Name extends keyof SpotifySection> = NonNullable<SpotifySection[Name]>['value'];
+
+const asPart = <Facts>({ facts, fetchedAt }: Found<Facts>, askedBy: string): Part<Facts> => ({
+  provider: 'spotify',
+  fetchedAt,
+  askedBy,
+  value: facts,
+});
+
+/** An album other than the one before replaces it, also when its answer is the older one. */
+function albumPart(before: SpotifySection['album'], album: Part<PartValue<'album'>> | null): SpotifySection['album'] {
+  if (album === null) return before;
+  return before?.askedBy === album.askedBy ? laterOf(before, album) : superseding(before, album);
 }
 
-/** The section with what was found. A part that the event brought stays unless the answer is later. */
-export function spotifySectionOf({ trackId, sections }: TrackEvent, answers: SpotifyAnswers): SpotifySection {
+const laterOf = <Facts>(before: Part<Facts> | null, part: Part<Facts> | null): Part<Facts> | null =>
+  later(before, part, ({ fetchedAt }) => fetchedAt);
+
+/**
+ * The section with what was found. A part that the event brought stays unless the answer is later.
+ * @param profile of the account that asked
+ */
+export function spotifySectionOf(event: TrackEvent, answers: SpotifyAnswers, profile: string): SpotifySection {
+  const { spotify } = event.sections;
+  const byTrack = <Facts>(answer: Found<Facts> | null): Part<Facts> | null =>
+    answer && asPart(answer, `track:${event.trackId}`);
   const track = found(answers.track);
-  const album = found(answers.album);
-  const artists = artistsFound(answers.artists);
-  const { spotify } = sections;
-  const part = <Facts>(
-    before: PartOf<Facts>,
-    answer: Found<Facts> | null,
-    askedBy = `track:${trackId}`,
-  ): PartOf<Facts> =>
-    answer === null
-      ? before
-      : later(
-          before,
-          { provider: 'spotify', fetchedAt: answer.fetchedAt, askedBy, value: answer.facts },
-          ({ fetchedAt }) => fetchedAt,
-        );
+  const album = only(found(answers.album), (facts) => facts.album);
   return {
-    core: part(spotify.core, track && { ...track, facts: track.facts.core }),
-    popularity: part(spotify.popularity, popularityFound(track)),
-    album: part(spotify.album, album, `album:${album?.facts.id}`),
-    artists: part(spotify.artists, artists),
-    features: part(spotify.features, found(answers.features)),
+    core: laterOf(spotify.core, byTrack(only(track, ({ core }) => core))),
+    popularity: laterOf(
+      spotify.popularity,
+      byTrack(only(track, ({ popularity }) => (popularity === null ? null : { popularity }))),
+    ),
+    album: albumPart(spotify.album, album && asPart(album, `album:${answers.albumId}`)),
+    artists: laterOf(spotify.artists, byTrack(artistsFound(answers.artists))),
+    features: laterOf(spotify.features, byTrack(found(answers.features))),
+    access: accessPartOf(event, answers, profile),
   };
 }
-
-type PartOf<Facts> = { provider: string; fetchedAt: number; askedBy: string; value: Facts } | null;

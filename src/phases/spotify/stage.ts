@@ -20,11 +20,11 @@ function begin(raw: RawTrack): Result<TrackEvent> {
 }
 
 async function enrich(client: SpotifyClient, event: TrackEvent, asking: Asking): Promise<Enriched> {
-  const needs = needsOf(event, asking);
+  const needs = needsOf(event, asking, client.shownProfile());
   if (needs === null) return { sections: event.sections, ending: KNOWN };
   const answers = await askSpotify(client, event, needs, asking);
   const { track, album, artists, features } = answers;
-  const sections = { ...event.sections, spotify: spotifySectionOf(event, answers) };
+  const sections = { ...event.sections, spotify: spotifySectionOf(event, answers, client.profile()) };
   return { sections, ...endingOf([track, album, ...artists, features]) };
 }
 
@@ -40,7 +40,7 @@ export const spotifyStage = (client: SpotifyClient | null, pace: Pace): Stage<Ra
     begin,
     enrich: (event, asking) => {
       if (client !== null) return enrich(client, event, asking);
-      return { sections: event.sections, ending: needsOf(event, asking) === null ? KNOWN : OFF };
+      return { sections: event.sections, ending: needsOf(event, asking, null) === null ? KNOWN : OFF };
     },
     finish: asItIs,
   });

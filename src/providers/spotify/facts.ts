@@ -1,14 +1,20 @@
 import type { AudioFeatures, ReleaseDate } from '#track/facts.ts';
 import { isrcOf } from '#track/identity.ts';
-import type { SpotifySection } from '#track/sections/spotify.ts';
+import { SPOTIFY_FIELDS, type SpotifyField, type SpotifySection } from '#track/sections/spotify.ts';
 import type { WireAlbum, WireArtist, WireFeatures, WireTrack } from './wire.ts';
 
 type FactsOf<Name extends keyof SpotifySection> = NonNullable<SpotifySection[Name]>['value'];
 
-/** What one track call says. `popularity` is `null` for accounts that are not given it. */
-export type TrackFacts = { readonly core: FactsOf<'core'>; readonly popularity: number | null };
-export type AlbumFacts = FactsOf<'album'>;
-export type ArtistFacts = FactsOf<'artists'>['artists'][number];
+/** The fields that were not in the answer at all: not "has none", but not offered to this account. */
+type NotOffered = { readonly notOffered: readonly SpotifyField[] };
+
+/** What one track call says. `popularity` is `null` when it was not offered. */
+export type TrackFacts = NotOffered & { readonly core: FactsOf<'core'>; readonly popularity: number | null };
+export type AlbumFacts = NotOffered & { readonly album: FactsOf<'album'> };
+export type ArtistFacts = NotOffered & { readonly artist: FactsOf<'artists'>['artists'][number] };
+
+const absent = (fields: Partial<Record<SpotifyField, unknown>>): readonly SpotifyField[] =>
+  SPOTIFY_FIELDS.filter((field) => field in fields && fields[field] === undefined);
 
 const PRECISIONS = { year: /^\d{4}$/, month: /^\d{4}-\d{2}$/, day: /^\d{4}-\d{2}-\d{2}$/ } as const;
 
@@ -41,9 +47,19 @@ export const trackFacts = (track: WireTrack): TrackFacts => ({
     imageUrl: largest(track.album.images),
   },
   popularity: track.popularity ?? null,
+  notOffered: absent({ 'core.isrc': track.external_ids, popularity: track.popularity }),
 });
 
 export const albumFacts = (album: WireAlbum): AlbumFacts => ({
+  album: albumOf(album),
+  notOffered: absent({
+    'album.label': album.label,
+    'album.popularity': album.popularity,
+    'album.upc': album.external_ids,
+  }),
+});
+
+const albumOf = (album: WireAlbum): FactsOf<'album'> => ({
   id: album.id,
   name: album.name,
   type: filled(album.album_type),
@@ -56,11 +72,18 @@ export const albumFacts = (album: WireAlbum): AlbumFacts => ({
 });
 
 export const artistFacts = (artist: WireArtist): ArtistFacts => ({
-  id: artist.id,
-  name: artist.name,
-  genres: artist.genres ?? [],
-  followers: artist.followers?.total ?? null,
-  popularity: artist.popularity ?? null,
+  artist: {
+    id: artist.id,
+    name: artist.name,
+    genres: artist.genres ?? [],
+    followers: artist.followers?.total ?? null,
+    popularity: artist.popularity ?? null,
+  },
+  notOffered: absent({
+    'artists.followers': artist.followers,
+    'artists.genres': artist.genres,
+    'artists.popularity': artist.popularity,
+  }),
 });
 
 export const featuresFacts = ({ time_signature, ...wire }: WireFeatures): AudioFeatures => ({

@@ -18,15 +18,17 @@ const found = <Facts>(facts: Facts) => ({ kind: 'found', facts, fetchedAt: AT })
 
 /** A client that knows everything, and what it was asked. */
 function aClient(over: Partial<SpotifyClient> = {}) {
-  const tracks = fakeLookup(() => found({ core: someCore, popularity: 0 }));
-  const albums = fakeLookup(() => found(someAlbum));
-  const artists = fakeLookup(() => found(someArtist));
+  const tracks = fakeLookup(() => found({ core: someCore, popularity: 0, notOffered: [] }));
+  const albums = fakeLookup(() => found({ album: someAlbum, notOffered: [] }));
+  const artists = fakeLookup(() => found({ artist: someArtist, notOffered: [] }));
   const features = fakeLookup(() => found(someFeatures));
   const client: SpotifyClient = {
     tracks: tracks.lookup,
     albums: albums.lookup,
     artists: artists.lookup,
     features: features.lookup,
+    profile: () => 'extended',
+    shownProfile: () => null,
     ...over,
   };
   const asked = () => ({
@@ -61,6 +63,7 @@ const parts = {
   album: aPart(someAlbum, { askedBy: `album:${ALBUM}` }),
   artists: aPart({ artists: [someArtist] }),
   features: aPart(someFeatures),
+  access: aPart({ profile: 'extended', notOffered: [] as string[] }),
 };
 const priorOf = (spotify: Partial<TrackEvent['sections']['spotify']>) => ({
   ...NO_SECTIONS,
@@ -225,9 +228,11 @@ describe('answers that hold nothing, and trouble', () => {
       ],
     };
     const { client } = aClient({
-      tracks: async () => found({ core, popularity: 1 }),
+      tracks: async () => found({ core, popularity: 1, notOffered: [] }),
       artists: async (key) =>
-        key === ARTIST ? found(someArtist) : { kind: 'failed', failure: failure('UNPARSEABLE', 'drift') },
+        key === ARTIST
+          ? found({ artist: someArtist, notOffered: [] })
+          : { kind: 'failed', failure: failure('UNPARSEABLE', 'drift') },
     });
     expect(await run(client, {})).toMatchObject({
       kind: 'degrade',
