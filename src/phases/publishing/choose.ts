@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { WorkFacts } from '#providers/mlc/facts.ts';
 import { sameName } from './names.ts';
 import { isOriginal, statedShares } from './publishers.ts';
@@ -55,13 +56,13 @@ export const ranked = (wanted: Wanted, works: readonly WorkFacts[]): readonly Wo
     .map(({ work }) => work);
 
 /**
- * Whether title and writers are evidence enough that a work is the track's, where no ISRC says so: the same title and at least
- * half of the shorter list of writers, or nearly the same title and all of it. A title alone, or a writer alone, never is.
+ * Whether title and writers are evidence that a work is the track's, where no ISRC says so: the same title and a writer in common, or
+ * nearly the same title and all of the shorter list of writers. A title alone, or a writer alone, never is.
  */
 export function isEvident(wanted: Wanted, work: Titled): boolean {
   const { title, shared: common } = likenessOf(wanted, work);
   const shorter = Math.min(wanted.writers.length, work.writers.length);
-  return common > 0 && (title === 2 ? common * 2 >= shorter : title === 1 && common === shorter);
+  return common > 0 && (title === 2 || (title === 1 && common === shorter));
 }
 
 const sameTeam = (a: WorkFacts, b: WorkFacts): boolean =>
@@ -70,16 +71,23 @@ const sameTeam = (a: WorkFacts, b: WorkFacts): boolean =>
   );
 
 /**
- * Works that match as well as the best one but are another team's: nothing says which of them is the track's. Two registrations by
- * one team are one song registered twice.
+ * Why the best of the works found by title may not be the track's after all, in sentences; none when it is sure enough. Fewer than
+ * half of all writers agree; or a work of another team matches as well. Two works of one team are one song registered twice.
  * @param works ranked
  */
-export function rivalsOf(wanted: Wanted, works: readonly WorkFacts[]): readonly WorkFacts[] {
+export function doubtsOf(wanted: Wanted, works: readonly WorkFacts[]): readonly string[] {
   const [best, ...others] = works;
   if (best === undefined) return [];
-  const { title, shared: common, overlap } = likenessOf(wanted, best);
-  return others.filter((work) => {
-    const one = likenessOf(wanted, work);
-    return one.title === title && one.shared === common && one.overlap === overlap && !sameTeam(best, work);
-  });
+  const likeness = likenessOf(wanted, best);
+  const rivals = others.filter(
+    (work) => isDeepStrictEqual(likenessOf(wanted, work), likeness) && !sameTeam(best, work),
+  );
+  return [
+    ...(likeness.overlap < 0.5
+      ? ['Most of the writers on either side are not on the other: it may be another song of this title.']
+      : []),
+    ...(rivals.length === 0
+      ? []
+      : [`Works by others match as well: ${rivals.map(({ songCode }) => songCode).join(', ')}.`]),
+  ];
 }

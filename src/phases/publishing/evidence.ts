@@ -28,13 +28,12 @@ function ownersSentences({ work, originals }: Case): readonly string[] {
 /** What the status was read from, in sentences for the one who has to believe it. */
 export function evidenceOf(one: Case): readonly string[] {
   const { work, originals, question } = one;
-  const rivals = question.rivals.map(({ songCode }) => songCode);
   return [
     `Work ${work.songCode} "${work.title}" has ${counted(work.writers.length, 'writer')} and ${counted(originals.length, 'original publisher')}.`,
     ...ownersSentences(one),
     ...(originals.length === 0 ? [] : [sharesSentence(one)]),
     writersSentence(one),
     ...(question.disputed ? ['The work is flagged as disputed.'] : []),
-    ...(rivals.length === 0 ? [] : [`Works by others match as well: ${rivals.join(', ')}.`]),
+    ...question.doubts,
   ];
 }

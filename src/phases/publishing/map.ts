@@ -3,7 +3,7 @@ import type { WorkFacts } from '#providers/mlc/facts.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { Part } from '#track/sections/part.ts';
 import type { PublishingSection } from '#track/sections/publishing.ts';
-import { ranked, rivalsOf, type Wanted } from './choose.ts';
+import { doubtsOf, ranked, type Wanted } from './choose.ts';
 import { publisherStatusOf } from './publisher-status.ts';
 
 /** The way on which the works were found; their absence is told of both ways. */
@@ -42,8 +42,8 @@ export function publishingSectionOf(
   const { publishing } = event.sections;
   const part = <Facts>(value: Facts): Part<Facts> => ({ provider: 'mlc', fetchedAt: at, askedBy, value });
   const [best = null, ...others] = ranked(wanted, works);
-  const rivals = way === 'title' && best !== null ? rivalsOf(wanted, [best, ...others]) : [];
-  const decided = publisherStatusOf({ work: best, writers: wanted.writers, rivals, disputed: false });
+  const doubts = way === 'title' && best !== null ? doubtsOf(wanted, [best, ...others]) : [];
+  const decided = publisherStatusOf({ work: best, writers: wanted.writers, doubts, disputed: false });
   const evidence = best === null ? decided.evidence : [WAYS[way], ...decided.evidence];
   const status = superseding(publishing.status, part({ ...decided, evidence }));
   if (best === null) return { work: publishing.work, status };

@@ -11,8 +11,8 @@ export type StatusQuestion = {
   readonly work: WorkFacts | null;
   /** The track's writers from other sources; empty while none is known. */
   readonly writers: readonly KnownWriter[];
-  /** Works of other teams that match as well. */
-  readonly rivals: readonly WorkFacts[];
+  /** Why the work may be another song, in sentences; one is enough to need a review. */
+  readonly doubts: readonly string[];
   /** A dispute flag, from sources that have one. */
   readonly disputed: boolean;
 };
@@ -36,7 +36,7 @@ const isOfStrangers = ({ work, question: { writers } }: Case): boolean =>
 
 /** The decision table, from the top; the first row that holds decides. */
 const ROWS: readonly { readonly status: PublisherStatus; readonly holds: (one: Case) => boolean }[] = [
-  { status: 'ambiguous', holds: (one) => isOfStrangers(one) || one.question.rivals.length > 0 },
+  { status: 'ambiguous', holds: (one) => isOfStrangers(one) || one.question.doubts.length > 0 },
   { status: 'disputed', holds: ({ question, shares }) => question.disputed || (shares.total ?? 0) > 100 + ROUNDING },
   { status: 'unsigned', holds: ({ originals }) => originals.length === 0 },
   { status: 'self_published', holds: (one) => one.originals.every((publisher) => isOwn(one, publisher)) },

@@ -28,13 +28,32 @@ export function homePublisher(world: World, writer: Writer): Publisher {
   return publisherOf(world, world.draw('writer', writer.number).rank(publisherCount, 'home publisher'));
 }
 
-/** The company a writer publishes with alone: named after the writer, with the writer's own IPI. */
-export function ownCompany(writer: Writer): Publisher {
+/**
+ * The company a writer publishes with alone: most are named after the writer and share the IPI, some have a name of their own with
+ * the writer's IPI, and some neither.
+ */
+export function ownCompany(world: World, writer: Writer): Publisher {
+  const subject = world.draw('own company', writer.number);
+  const kind = subject.unit('kind');
+  const fancy = `${companyName(subject, 'Songs')} ${100 + (writer.number % 900)}`;
   return {
     id: String(800_000 + writer.number),
-    name: `${writer.name.full} Music`,
-    ipi: writer.ipi,
+    name: kind < 0.6 ? `${writer.name.full} Music` : fancy,
+    ipi: kind < 0.8 ? writer.ipi : null,
     mlcNumber: `P${String(20_000 + writer.number)}Y`,
     group: null,
   };
 }
+
+/** Whether a company can be told to be its writer's by its name or IPI. */
+export const bearsItsWriter = (company: Publisher, writer: Writer): boolean =>
+  company.name.includes(writer.name.full) || (writer.ipi !== null && company.ipi === writer.ipi);
+
+/** A writer as the administrator of an own company. */
+export const selfAdministration = (writer: Writer): Publisher => ({
+  id: String(900_000 + writer.number),
+  name: writer.name.full,
+  ipi: writer.ipi,
+  mlcNumber: `P${String(30_000 + writer.number)}X`,
+  group: null,
+});

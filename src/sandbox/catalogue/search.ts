@@ -1,7 +1,7 @@
 import { artistCount, writerCount, writerOfIpi } from './numbers.ts';
-
+import type { Artist } from './people.ts';
 import { cultureNamed, titleIndex } from './titles.ts';
-import { circleMember, circleSize, type Work, workOf, worksTitled, writerNumbers } from './works.ts';
+import { circleMember, circleSize, type Work, workOf, workTitled, writerNumbers } from './works.ts';
 import type { World } from './world.ts';
 
 /** Lookups by what people search for: names, IPI numbers, titles. Indexes are built on first use and never change. */
@@ -12,6 +12,8 @@ export type Search = {
   writerWithIpi(ipi: string): number | null;
   /** Works of this title by at least one of the writers, as far as artist and regular co-writers lead to them. */
   works(title: string, writers: readonly number[]): readonly Work[];
+  /** A work of this title by somebody of the culture, whoever it is. */
+  namesake(title: string, culture: string): Work | null;
 };
 
 /** Text as searches compare it: no diacritics, no case, single spaces. */
@@ -32,16 +34,32 @@ export function searchOf(world: World): Search {
     writersNamed: (name) => writers().get(folded(name)) ?? [],
     bandsNamed: (name) => (bands().get(folded(name)) ?? []).map((index) => index * 2 + 1),
     writerWithIpi: writerOfIpi,
+    namesake: (title, culture) => {
+      const [index] = titles(cultureNamed(culture), title);
+      const artist = index === undefined ? null : anybodyOf(world, culture, title);
+      const number = artist === null ? null : workTitled(artist, index ?? 0);
+      return number === null ? null : workOf(world, number);
+    },
     works: (title, wanted) => {
       const artists = [...new Set(wanted.flatMap(artistsAround))].map(world.artist);
-      return artists.flatMap((artist) =>
-        titles(cultureNamed(artist.culture), title)
-          .flatMap((index) => worksTitled(artist, index))
+      return artists.flatMap((artist) => {
+        const indexes = titles(cultureNamed(artist.culture), title);
+        const numbers = new Set(indexes.flatMap((index) => workTitled(artist, index) ?? []));
+        return [...numbers]
           .filter((number) => writerNumbers(world, number, artist).some((writer) => wanted.includes(writer)))
-          .map((number) => workOf(world, number)),
-      );
+          .map((number) => workOf(world, number));
+      });
     },
   };
+}
+
+function anybodyOf(world: World, culture: string, title: string): Artist | null {
+  const subject = world.draw('namesake', title);
+  for (let turn = 0; turn < 100; turn += 1) {
+    const artist = world.artist(subject.below(artistCount, `artist ${turn}`));
+    if (artist.culture === culture) return artist;
+  }
+  return null;
 }
 
 function artistsByMember(world: World): Map<number, number[]> {

@@ -1,4 +1,11 @@
-import { homePublisher, ownCompany, type Publisher, publisherOf } from './publishers.ts';
+import {
+  bearsItsWriter,
+  homePublisher,
+  ownCompany,
+  type Publisher,
+  publisherOf,
+  selfAdministration,
+} from './publishers.ts';
 import type { Work } from './works.ts';
 import type { World } from './world.ts';
 
@@ -6,6 +13,9 @@ import type { World } from './world.ts';
 export type Share = {
   publisher: Publisher;
   percent: number;
+  /** An original publisher, or one who only collects for the writers. */
+  role: 'E' | 'AM';
+  /** A chain: each is administered by the next. */
   administrators: readonly Publisher[];
   parents: readonly Publisher[];
   writer: number;
@@ -20,10 +30,12 @@ export function sharesOf(world: World, work: Work): readonly Share[] {
     partial: subject.between(40, 90, 'claimed'),
   };
   const whole = work.publishing === 'disputed' ? total.disputed : work.publishing === 'partial' ? total.partial : 100;
+  if (work.publishing === 'unsigned') return collectors(world, work);
   const unstated = work.publishing === 'signed' && subject.chance(0.04, 'share not stated');
   return owners.map(({ publisher, writer }, index) => ({
     publisher,
     percent: unstated ? 0 : portion(whole, owners.length, index),
+    role: 'E' as const,
     administrators: administrators(world, work, publisher, writer),
     parents:
       publisher.group === null || publisher.group === groupNumber(publisher)
@@ -36,9 +48,8 @@ export function sharesOf(world: World, work: Work): readonly Share[] {
 type Owner = { publisher: Publisher; writer: number };
 
 function ownersOf(world: World, work: Work): readonly Owner[] {
-  if (work.publishing === 'unsigned') return [];
   if (work.publishing === 'selfPublished') {
-    return work.writers.map(({ writer }) => ({ publisher: ownCompany(writer), writer: writer.number }));
+    return work.writers.map(({ writer }) => ({ publisher: ownCompany(world, writer), writer: writer.number }));
   }
   const signed = work.writers.map(({ writer }) => ({ publisher: homePublisher(world, writer), writer: writer.number }));
   const [first] = signed;
@@ -65,11 +76,30 @@ function portion(whole: number, count: number, index: number): number {
   return index < count - 1 ? each : Math.round((whole - each * (count - 1)) * 100) / 100;
 }
 
-/** A third of own companies and a fifth of publishers let a large publisher collect for them: it does not own the work. */
+/**
+ * A third of own companies and a fifth of publishers let a large publisher collect for them, which does not own the work; some of
+ * those hand it on to another. The chain of an own company that bears neither its writer's name nor IPI ends at the writer.
+ */
 function administrators(world: World, work: Work, publisher: Publisher, writer: number): readonly Publisher[] {
   const subject = world.draw('administration', `${publisher.id} ${writer}`);
-  if (!subject.chance(work.publishing === 'selfPublished' ? 0.33 : 0.2, 'administered')) return [];
-  return [publisherOf(world, subject.below(40, 'administrator'))];
+  const owner = world.writer(writer);
+  const self =
+    work.publishing === 'selfPublished' && !bearsItsWriter(publisher, owner) ? [selfAdministration(owner)] : [];
+  if (!subject.chance(work.publishing === 'selfPublished' ? 0.33 : 0.2, 'administered')) return self;
+  const first = publisherOf(world, subject.below(40, 'administrator'));
+  const second = subject.chance(0.3, 'handed on')
+    ? [publisherOf(world, subject.below(40, 'second administrator'))]
+    : [];
+  return [first, ...second, ...self];
+}
+
+/** Some unsigned works list an administrator, who owns nothing of them. */
+function collectors(world: World, work: Work): readonly Share[] {
+  const subject = world.draw('collection', work.number);
+  const [first] = work.writers;
+  if (first === undefined || !subject.chance(0.25, 'collected')) return [];
+  const publisher = publisherOf(world, subject.below(40, 'collector'));
+  return [{ publisher, percent: 100, role: 'AM', administrators: [], parents: [], writer: first.writer.number }];
 }
 
 const groupNumber = (publisher: Publisher): number => Number(publisher.id) - 700_000;

@@ -19,6 +19,17 @@ export function titleAt(culture: Culture, index: number): string {
     .replaceAll('{m}', nouns[Math.floor(second / nouns.length) % nouns.length] ?? '');
 }
 
+/** The first index whose title is put together of the same words: what a form does not use does not count. */
+export function plainIndex({ titles, adjectives, nouns }: Culture, index: number): number {
+  const form = titles[index % titles.length] ?? adjectiveMark;
+  const rest = Math.floor(index / titles.length);
+  const second = Math.floor(rest / adjectives.length);
+  const adjective = form.includes(adjectiveMark) ? rest % adjectives.length : 0;
+  const noun = form.includes('{n}') ? second % nouns.length : 0;
+  const other = form.includes('{m}') ? Math.floor(second / nouns.length) % nouns.length : 0;
+  return (index % titles.length) + titles.length * (adjective + adjectives.length * (noun + nouns.length * other));
+}
+
 /** The culture of a name; there always is one for a name that came from `cultures`. */
 export function cultureNamed(name: string): Culture {
   const culture = cultures.find((one) => one.name === name);

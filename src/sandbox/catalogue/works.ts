@@ -1,7 +1,7 @@
 import type { Draw } from './draw.ts';
-import { artistCount, toIswc, toSongCode, workSpace, worksPerArtist, writerCount } from './numbers.ts';
+import { artistCount, toIswc, toSongCode, worksPerArtist, writerCount } from './numbers.ts';
 import type { Artist, Writer } from './people.ts';
-import { cultureNamed, titleAt, titleCount } from './titles.ts';
+import { cultureNamed, plainIndex, titleAt, titleCount } from './titles.ts';
 import { has, type Publishing, publishingOf } from './traits.ts';
 import type { World } from './world.ts';
 
@@ -46,23 +46,25 @@ export function workOf(world: World, number: number): Work {
 }
 
 /** The title of an artist's work by its index; every index one `titleCount` further has the same title. */
-function workTitle(artist: Artist, index: number): string {
-  const culture = cultureNamed(artist.culture);
-  return titleAt(culture, (index + artist.number * titleShift) % titleCount(culture));
-}
+const workTitle = (artist: Artist, index: number): string =>
+  titleAt(cultureNamed(artist.culture), titleNumber(artist, index));
 
-/** The works of an artist that have the culture's title of an index: the way back from a title. */
-export function worksTitled(artist: Artist, title: number): readonly number[] {
-  const count = titleCount(cultureNamed(artist.culture));
-  const first = (((title - artist.number * titleShift) % count) + count) % count;
-  const found: number[] = [];
-  for (let index = first; index < worksPerArtist; index += count) found.push(artist.number * worksPerArtist + index);
-  return found;
+const titleNumber = (artist: Artist, index: number): number =>
+  (index + artist.number * titleShift) % titleCount(cultureNamed(artist.culture));
+
+/** The work of an artist that has the culture's title of an index, if any: nobody writes two songs of one title. */
+export function workTitled(artist: Artist, title: number): number | null {
+  const culture = cultureNamed(artist.culture);
+  const count = titleCount(culture);
+  const index = (((plainIndex(culture, title) - artist.number * titleShift) % count) + count) % count;
+  return index < worksPerArtist ? artist.number * worksPerArtist + index : null;
 }
 
 /** A work of the artist, chosen by a key: a recording's own song, or the second song its ISRC matches. */
-export function workNumber(world: World, artist: number, key: string): number {
-  return (artist * worksPerArtist + world.draw('work of', key).below(worksPerArtist, 'work')) % workSpace;
+export function workNumber(world: World, artistNumber: number, key: string): number {
+  const artist = world.artist(artistNumber);
+  const index = world.draw('work of', key).below(worksPerArtist, 'work');
+  return workTitled(artist, titleNumber(artist, index)) ?? artistNumber * worksPerArtist + index;
 }
 
 const parts: readonly Part[] = ['composer', 'lyricist', 'composer-lyricist', 'composer-lyricist'];

@@ -62,14 +62,9 @@ export function workShape(catalogue: Catalogue, { work, registration, code }: Re
 }
 
 const shareShape = (share: Share, index: number): object => ({
-  ...publisherShape(share.publisher, 'E', index),
+  ...publisherShape(share.publisher, share.role, index),
   collectionShare: share.percent,
-  administrators: share.administrators.map((one) => ({
-    ...publisherShape(one, 'AM', index),
-    collectionShare: share.percent,
-    administrators: [],
-    parentPublishers: [],
-  })),
+  administrators: administratorShapes(share.administrators, share.percent, index),
   parentPublishers: share.parents.map((one) => ({
     ...publisherShape(one, 'E', index),
     collectionShare: 0,
@@ -77,6 +72,20 @@ const shareShape = (share: Share, index: number): object => ({
     parentPublishers: [],
   })),
 });
+
+/** Each administrator stands within the one it collects for. */
+function administratorShapes(chain: readonly Publisher[], percent: number, index: number): readonly object[] {
+  const [first, ...rest] = chain;
+  if (first === undefined) return [];
+  return [
+    {
+      ...publisherShape(first, 'AM', index),
+      collectionShare: percent,
+      administrators: administratorShapes(rest, percent, index),
+      parentPublishers: [],
+    },
+  ];
+}
 
 const publisherShape = (publisher: Publisher, role: string, index: number): object => ({
   publisherId: publisher.id,

@@ -45,12 +45,14 @@ describe("The MLC's stand-in", () => {
     expect(body).toMatchObject([{ isrc: plain.isrc, title: plain.title, mlcsongCode: plain.work.songCode }]);
   });
 
-  it('answers an empty list for an ISRC it has no recording of', async () => {
-    for (const trait of ['withoutMlcMatch', 'unregisteredWork'] as const) {
-      const [id = ''] = catalogue.find.idsWith((one) => one.isrc !== null && one.has(trait), 1);
-      const isrc = catalogue.recording(catalogue.resolve.track(id) ?? -1).isrc;
-      expect((await mlc('/search/recordings', { isrc })).body).toEqual([]);
-    }
+  it('has no recording of an ISRC in two ways: as an empty list, and as 404', async () => {
+    const unmatched = catalogue.find
+      .idsWith((one) => one.isrc !== null && (one.has('withoutMlcMatch') || one.has('unregisteredWork')), 20)
+      .map((id) => catalogue.recording(catalogue.resolve.track(id) ?? -1));
+    const answers = await Promise.all(unmatched.map(({ isrc }) => mlc('/search/recordings', { isrc })));
+    const seen = answers.map(({ status, body }) => (status === 404 ? 404 : body));
+    expect(seen.every((one) => one === 404 || (Array.isArray(one) && one.length === 0))).toBe(true);
+    expect(new Set(seen.map(String))).toEqual(new Set(['404', '']));
   });
 
   it('matches two works to some ISRCs', async () => {
@@ -83,17 +85,54 @@ describe("The MLC's stand-in", () => {
     expect(shares.reduce((sum, { collectionShare }) => sum + collectionShare, 0)).toBeGreaterThan(100);
   });
 
-  it('finds a song by title and writers, the best match first, and refuses a title alone', async () => {
-    const { work } = sample((one) => one.work.artist.writer === one.work.writers[0]?.writer.number);
-    const writers = work.writers.map(({ writer }) => ({
-      writerFirstName: writer.name.first,
-      writerLastName: writer.name.last,
-      writerIPI: writer.ipi ?? '',
-    }));
-    expect(at((await mlc('/search/songcode', { title: `${work.title} - Live`, writers })).body, 0)).toMatchObject({
-      mlcSongCode: work.songCode,
-      iswc: work.iswc ?? '',
-    });
-    expect((await mlc('/search/songcode', { title: work.title })).status).toBe(400);
+  it('nests administrators: each stands within the one it collects for', async () => {
+    const chained = (one: Recording): boolean =>
+      catalogue.shares(one.work).some(({ administrators }) => administrators.length > 1);
+    const { work } = sample(chained);
+    const { body } = await mlc('/works', [{ mlcsongCode: work.songCode }]);
+    const at0 = catalogue.shares(work).findIndex(({ administrators }) => administrators.length > 1);
+    const [first, second] = catalogue.shares(work)[at0]?.administrators ?? [];
+    expect(at(body, 0, 'publishers', at0, 'administrators')).toMatchObject([
+      { publisherName: first?.name, administrators: [{ publisherName: second?.name }] },
+    ]);
+  });
+
+  it('lists those who collect for an unsigned work as administrators', async () => {
+    const { work } = sample((one) => one.work.publishing === 'unsigned' && catalogue.shares(one.work).length > 0);
+    const { body } = await mlc('/works', [{ mlcsongCode: work.songCode }]);
+    expect(at(body, 0, 'publishers')).toMatchObject([{ publisherRoleCode: 'AM', collectionShare: 100 }]);
+  });
+
+  it('has own companies that only their chain of administrators gives away', async () => {
+    const hidden = sample((one) =>
+      catalogue.shares(one.work).some(({ publisher, writer, administrators }) => {
+        const owner = catalogue.writer(writer);
+        return !publisher.name.includes(owner.name.full) && administrators.at(-1)?.name === owner.name.full;
+      }),
+    );
+    expect(hidden.work.publishing).toBe('selfPublished');
+  });
+
+  it('finds a song by title and writers, among works of that title by others, and refuses a title alone', async () => {
+    const asked = catalogue.find
+      .idsWith((one) => registered(one) && one.work.artist.writer === one.work.writers[0]?.writer.number, 20)
+      .map((id) => catalogue.recording(catalogue.resolve.track(id) ?? -1).work);
+    const firsts = await Promise.all(
+      asked.map(async ({ title, songCode, writers }) => {
+        const { body } = await mlc('/search/songcode', {
+          title,
+          writers: writers.map(({ writer }) => ({
+            writerFirstName: writer.name.first,
+            writerLastName: writer.name.last,
+            writerIPI: writer.ipi ?? '',
+          })),
+        });
+        const codes = (body as readonly { mlcSongCode: string }[]).map(({ mlcSongCode }) => mlcSongCode);
+        return { isFirst: codes[0] === songCode, isListed: codes.includes(songCode) };
+      }),
+    );
+    expect(firsts.every(({ isListed }) => isListed)).toBe(true);
+    expect(new Set(firsts.map(({ isFirst }) => isFirst))).toEqual(new Set([true, false]));
+    expect((await mlc('/search/songcode', { title: plain.work.title })).status).toBe(400);
   });
 });

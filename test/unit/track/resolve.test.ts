@@ -120,4 +120,19 @@ describe('resolving', () => {
       { phase: 'publishing', part: 'work', askedBy: 'isrc:QZLN72600001', key: 'isrc:QZLN72600002' },
     ]);
   });
+
+  it('keeps a work of an earlier answer out while the status says unregistered', () => {
+    const askedBy = 'isrc:QZLN72600001';
+    const status = { status: 'unregistered' as const, writers: [], partial: false, adminOnly: false, evidence: [] };
+    const publishing = { work: aPart(work('Marta Lindqvist'), { askedBy }), status: aPart(status, { askedBy }) };
+    const { writers, publishers, publisherStatus } = summaryOf(withSections({ publishing }, { isrc: 'QZLN72600001' }));
+    expect([writers, publishers, publisherStatus?.value]).toEqual([null, null, 'unregistered']);
+    const corrected = summaryOf(
+      withSections(
+        { publishing: { ...publishing, work: aPart(work('Marta Lindqvist'), { askedBy: 'isrc:QZLN72600002' }) } },
+        { isrc: 'QZLN72600002' },
+      ),
+    );
+    expect([corrected.writers?.value, corrected.publisherStatus]).toEqual([['Marta Lindqvist'], null]);
+  });
 });

@@ -4,7 +4,7 @@ import { aPublisher, aWork, aWriter } from '#test/support/mlc.ts';
 
 const known = (name: string, ipi: string | null = null) => ({ name, ipi });
 const ask = (over: Partial<StatusQuestion> = {}) =>
-  publisherStatusOf({ work: aWork(), writers: [known('Ada Example')], rivals: [], disputed: false, ...over });
+  publisherStatusOf({ work: aWork(), writers: [known('Ada Example')], doubts: [], disputed: false, ...over });
 
 const ADA = aWriter('ADA EXAMPLE', { ipi: '00123456789' });
 const BO = aWriter('BO SAMPLE', { ipi: '00987654321' });
@@ -48,10 +48,9 @@ describe('row: match found but no writer overlaps our writers → ambiguous', ()
     expect(ask({ writers: [] }).status).toBe('signed');
   });
 
-  test('works of others that match as well make it ambiguous too', () => {
-    const answer = ask({ rivals: [aWork({ songCode: 'ZZ9999' })] });
-    expect(answer.status).toBe('ambiguous');
-    expect(answer.evidence).toContain('Works by others match as well: ZZ9999.');
+  test('a doubt whether it is the song makes it ambiguous too', () => {
+    const answer = ask({ doubts: ['It may be another song.'] });
+    expect([answer.status, answer.evidence.at(-1)]).toEqual(['ambiguous', 'It may be another song.']);
   });
 });
 
