@@ -14,11 +14,25 @@ export type Status = {
   readonly lags: readonly Lag[];
   /** Stages that wait for their provider. */
   readonly pauses: readonly { readonly stage: string; readonly reason: string; readonly since: string }[];
+  /** Budgets of provider accounts that do not run as configured: those told to keep silent, and those whose limit was learned. */
+  readonly accounts: readonly {
+    readonly account: string;
+    /** Nobody calls before; `null`: calls go on. */
+    readonly pausedUntil: string | null;
+    readonly reason: string | null;
+    /** Calls per second that refusals left; `null`: nothing was learned. */
+    readonly learnedPerSecond: number | null;
+  }[];
   /** Dead letters by phase and code. */
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
 
 const PAUSES = 'select stage, reason, since from linernotes.stage_pauses order by stage';
+const ACCOUNTS = `
+  select account, case when paused then paused_until end as "pausedUntil", case when paused then pause_reason end as reason,
+    round((learned ->> 'perSecond')::numeric, 2)::float8 as "learnedPerSecond"
+  from (select *, coalesce(paused_until > clock_timestamp(), false) as paused from linernotes.governor) g
+  where paused or learned is not null order by account`;
 const LETTERS = `
   select coalesce(phase, consumer_group) as phase, code, count(*) as letters
   from dead_letters group by 1, 2 order by 3 desc`;
@@ -27,13 +41,21 @@ const LETTERS = `
 export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
   try {
-    const [totals, lags, pauses, letters] = await Promise.all([
+    const [totals, lags, pauses, accounts, letters] = await Promise.all([
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
       pool.query(PAUSES),
+      pool.query(ACCOUNTS),
       pool.query(LETTERS),
     ]);
-    return { providers: modesOf(config), totals, lags, pauses: pauses.rows, deadLetters: letters.rows };
+    return {
+      providers: modesOf(config),
+      totals,
+      lags,
+      pauses: pauses.rows,
+      accounts: accounts.rows,
+      deadLetters: letters.rows,
+    };
   } finally {
     await admin.close();
   }
@@ -60,8 +82,14 @@ export function statusLines(status: Status): readonly string[] {
     row(['group', 'live lag', 'replay lag']),
     ...lagRows(status.lags).map(row),
     ...status.pauses.map(({ stage, reason, since }) => `paused: ${stage} since ${since}: ${reason}`),
+    ...status.accounts.flatMap(accountLines),
     ...status.deadLetters.map(({ phase, code, letters }) => `dead letters: ${phase} ${code} ${letters}`),
   ];
+}
+
+function accountLines({ account, pausedUntil, reason, learnedPerSecond }: Status['accounts'][number]): string[] {
+  const learned = learnedPerSecond === null ? [] : [`learned: ${account} takes ${learnedPerSecond} calls a second`];
+  return pausedUntil === null ? learned : [`paused: account ${account} until ${pausedUntil}: ${reason}`, ...learned];
 }
 
 function lagRows(lags: readonly Lag[]): readonly (readonly string[])[] {

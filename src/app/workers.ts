@@ -2,6 +2,7 @@ import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { startFeedWorker } from './feed-worker.ts';
+import { startLedgerUpkeep } from './ledger.ts';
 import type { metrics } from './metrics.ts';
 import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
@@ -31,7 +32,7 @@ export async function startWorkers(
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const pages = names.includes('credits') ? await pagesOf(config) : null;
   const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null);
-  const workers: Worker[] = [];
+  const workers: Worker[] = names.some(isPhase) ? [startLedgerUpkeep(config, connections)] : [];
   for (const one of names) {
     if (isPhase(one)) workers.push(closing(await startPhase(one, clients, config, connections, told.observe), pages));
     if (one === 'projector') workers.push(await startProjector(connections));

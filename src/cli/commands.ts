@@ -2,6 +2,7 @@ import type { Command } from './command.ts';
 import { command as deadLetters } from './dead-letters.ts';
 import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
+import { command as ledger } from './ledger.ts';
 import { command as run } from './run.ts';
 import { command as sandbox } from './sandbox.ts';
 import { command as schemas } from './schemas.ts';
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   track,
   deadLetters,
+  ledger,
   doctor,
   topics,
   schemas,

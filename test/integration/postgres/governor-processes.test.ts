@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { setTimeout as elapsed } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { postgresGovernor } from '#adapters/postgres/governor.ts';
+import { openPool } from '#adapters/postgres/pool.ts';
+import { isInfrastructureLost } from '#stream/lost.ts';
+import { overBudget } from '#test/support/grants.ts';
+import { type PreparedPools, preparedPools } from '#test/support/pools.ts';
+import { type Child, startChild } from '#test/support/processes.ts';
+
+const WORKER = resolve('test/support/grants-worker.ts');
+/** How much nearer to each other two grants may be written down than they were given. */
+const TOLERANCE_MS = 100;
+
+const forever = new AbortController().signal;
+let pools: PreparedPools;
+let children: Child[] = [];
+
+beforeAll(async () => {
+  pools = await preparedPools();
+});
+afterEach(async () => {
+  await Promise.all(children.map((child) => child.kill()));
+  children = [];
+  await pools.open().query('truncate linernotes.governor');
+});
+afterAll(async () => {
+  await pools.close();
+});
+
+const start = async (budget: object, lane = 'live'): Promise<Child> => {
+  const child = startChild([WORKER], { DATABASE_URL: pools.url, BUDGET: JSON.stringify(budget), LANE: lane });
+  children.push(child);
+  await child.says('ready');
+  return child;
+};
+
+const momentsOf = (child: Child, kind = 'granted'): readonly number[] =>
+  child
+    .out()
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${kind} `) ? [Number(line.split(' ')[1])] : []));
+
+const between = (moments: readonly number[], from: number, to: number) =>
+  moments.filter((moment) => moment >= from && moment < to);
+
+test('three processes share one budget and use it up; one is killed and one is stopped on the way', async () => {
+  const budget = { perSecond: 40, burst: 1 };
+  const [one, stopped, killed] = [await start(budget), await start(budget), await start(budget)];
+  const from = Date.now();
+  await elapsed(2_000);
+  await killed.kill();
+  process.kill(stopped.pid, 'SIGSTOP');
+  await elapsed(1_000);
+  process.kill(stopped.pid, 'SIGCONT');
+  await elapsed(2_000);
+  const to = Date.now();
+
+  const moments = [one, stopped, killed].flatMap((child) => momentsOf(child));
+  // A process that is stopped between its grant and the request may send that one late.
+  expect(overBudget(moments, budget, TOLERANCE_MS)).toBeLessThanOrEqual(1);
+  const due = ((to - from) / 1_000) * budget.perSecond;
+  expect(between(moments, from, to).length).toBeGreaterThan(due * 0.9);
+  for (const child of [one, stopped, killed]) expect(momentsOf(child).length).toBeGreaterThan(10);
+});
+
+test('a window of one second never gets more than its calls, at one call a second too', async () => {
+  const budget = { perSecond: 2, burst: 1 };
+  const three = [await start(budget), await start(budget), await start(budget)];
+  await elapsed(4_000);
+  const moments = three.flatMap((child) => momentsOf(child)).toSorted((a, b) => a - b);
+  const gaps = moments.slice(1).map((moment, index) => moment - (moments[index] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThan(1000 / budget.perSecond - TOLERANCE_MS);
+  expect(moments.length).toBeGreaterThanOrEqual(7);
+});
+
+test('a replay process gets about its twentieth beside two live ones, and everything when they are gone', async () => {
+  const budget = { perSecond: 100, burst: 1 };
+  const live = [await start(budget), await start(budget)];
+  const replay = await start(budget, 'replay');
+  const from = Date.now();
+  await elapsed(3_000);
+  const to = Date.now();
+  const share = between(momentsOf(replay), from, to).length;
+  const all = live.flatMap((child) => between(momentsOf(child), from, to)).length + share;
+  expect(share / all).toBeGreaterThan(0.02);
+  expect(share / all).toBeLessThan(0.09);
+  await Promise.all(live.map((child) => child.kill()));
+  const alone = Date.now();
+  await elapsed(2_000);
+  expect(between(momentsOf(replay), alone, alone + 2_000).length).toBeGreaterThan(120);
+});
+
+test('a pause by one process is kept by all, also by one that starts later', async () => {
+  const budget = { perSecond: 50, burst: 1 };
+  const first = await start(budget);
+  await expect.poll(() => momentsOf(first).length, { timeout: 5_000 }).toBeGreaterThan(5);
+  await postgresGovernor(pools.open(), { api: budget }, Date.now).pause('api', Date.now() + 3_600_000, '429');
+  const paused = Date.now();
+  const late = await start(budget);
+  await expect.poll(() => momentsOf(late, 'paused').length, { timeout: 5_000 }).toBeGreaterThan(0);
+  expect(between([...momentsOf(first), ...momentsOf(late)], paused + 250, Date.now())).toEqual([]);
+});
+
+test('a learned limit falls with a refusal and is the same for all; another base begins anew', async () => {
+  const pool = pools.open();
+  const governorOf = (perSecond: number) =>
+    postgresGovernor(pool, { api: { perSecond, burst: 1, learns: true } }, Date.now);
+  const learned = async () => (await pool.query('select learned from linernotes.governor')).rows[0]?.learned;
+  await governorOf(10).pause('api', Date.now() + 1, 'refused');
+  expect(await learned()).toMatchObject({ base: 10, perSecond: 8.7 });
+  await governorOf(10).pause('api', Date.now() + 2, 'refused at the same time');
+  expect(await learned()).toMatchObject({ base: 10, perSecond: 8.7 });
+  await governorOf(4).pause('api', Date.now() + 3, 'refused');
+  expect(await learned()).toMatchObject({ base: 4, perSecond: 3.48 });
+});
+
+test('without its database nobody gets a slot: all who wait are told that it is lost', async () => {
+  const nowhere = new URL(pools.url);
+  nowhere.port = '1';
+  const pool = openPool({ url: nowhere.href, max: 2, name: 'test', onLost: () => undefined });
+  const governor = postgresGovernor(pool, { api: { perSecond: 1, burst: 1 } }, Date.now);
+  const waiting = [governor.slot('api', 'live', forever), governor.slot('api', 'replay', forever)];
+  const reasons = await Promise.allSettled(waiting);
+  expect(reasons.map((one) => one.status === 'rejected' && isInfrastructureLost(one.reason))).toEqual([true, true]);
+  await expect(governor.pause('api', Date.now() + 1_000, '429')).rejects.toSatisfy(isInfrastructureLost);
+  await pool.end();
+});
