@@ -1,8 +1,9 @@
 import { follow } from './connection.js';
 import { by, coalesced, count, say } from './dom.js';
+import { openTrack, startPanel, trackChanged } from './panel.js';
 import { drawPhases, keepStatus } from './phases.js';
 import { drawRuns, keepRun } from './runs.js';
-import { drawLegend, drawTracks, isShown, keepList, keepTrack, shown } from './tracks.js';
+import { drawLegend, drawTracks, isShown, keepList, keepTrack, onTrack, shown } from './tracks.js';
 import { PHASE_NAMES } from './words.js';
 
 const PAGE = 100;
@@ -80,13 +81,14 @@ const rereadTracks = coalesced(quietly(readTracks), 1000);
 
 const RECEIVE = {
   track(track) {
+    trackChanged(track.trackId);
     if (isShown(track.trackId)) keepTrack(track);
     // A new track, or with filters one whose place in the list may have changed: the server knows.
     if (!isShown(track.trackId) || filterQuery().size > 0) rereadTracks();
   },
   run: keepRun,
   playlist: () => undefined,
-  letter: () => undefined,
+  letter: ({ trackId }) => trackChanged(trackId),
 };
 
 function connection(state) {
@@ -103,6 +105,8 @@ async function readAll() {
 
 async function start() {
   drawLegend();
+  onTrack(openTrack);
+  startPanel();
   let typing;
   filters.addEventListener('submit', (event) => event.preventDefault());
   filters.addEventListener('input', () => {

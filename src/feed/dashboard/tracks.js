@@ -38,7 +38,7 @@ function rowOf(trackId) {
   const known = rows.get(trackId);
   if (known !== undefined) return known;
   const cells = {
-    name: make('span'),
+    name: make('button', { type: 'button', class: 'open', 'aria-haspopup': 'dialog' }),
     by: make('span', { class: 'by' }),
     publisherStatus: make('td'),
     writers: make('td'),
@@ -50,7 +50,11 @@ function rowOf(trackId) {
   const phases = Object.fromEntries(PHASES.map((phase) => [phase, make('td', { class: 'phase' })]));
   const { name, by: artists, ...rest } = cells;
   const head = make('th', { scope: 'row' }, name, artists);
-  const row = { cells, phases, element: make('tr', {}, head, ...Object.values(phases), ...Object.values(rest)) };
+  const row = {
+    cells,
+    phases,
+    element: make('tr', { 'data-track': trackId }, head, ...Object.values(phases), ...Object.values(rest)),
+  };
   rows.set(trackId, row);
   return row;
 }
@@ -76,6 +80,14 @@ function publisherBadge(status) {
   if (status === null) return [];
   const { tone, words } = PUBLISHERS[status] ?? { tone: '', words: status };
   return [make('span', { class: `badge ${tone}` }, words)];
+}
+
+/** Tells which track was asked for: by its button, or with the mouse anywhere in its row. */
+export function onTrack(open) {
+  by('track-rows').addEventListener('click', ({ target }) => {
+    const row = target.closest('tr');
+    if (row !== null && getSelection()?.toString() === '') open(row.dataset.track, row.querySelector('button'));
+  });
 }
 
 /** Draws what changed. */

@@ -252,6 +252,9 @@ describe('the server', () => {
     const { body } = await feed.get('/openapi.json');
     expect(body.openapi).toBe('3.1.0');
     expect(Object.keys(body.paths).sort()).toEqual([
+      '/v1/dead-letters',
+      '/v1/dead-letters/groups',
+      '/v1/dead-letters/{id}',
       '/v1/feed',
       '/v1/playlists',
       '/v1/runs',
@@ -259,6 +262,7 @@ describe('the server', () => {
       '/v1/status',
       '/v1/tracks',
       '/v1/tracks/{id}',
+      '/v1/tracks/{id}/timeline',
     ]);
   });
 

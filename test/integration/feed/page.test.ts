@@ -1,5 +1,7 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Timeline } from '#feed/timeline-ports.ts';
+import type { Headers } from '#stream/record.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
 import { aFeed } from '#test/support/feed.ts';
 import { aLog, serveAll } from '#test/support/read-model.ts';
@@ -21,7 +23,8 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 beforeEach(async () => {
-  feed = await aFeed();
+  partition = 0;
+  feed = await aFeed({ readTimeline: async () => timeline });
   trouble = [];
   page = await browser.newPage();
   await page.setViewport({ width: 1360, height: 900 });
@@ -32,6 +35,22 @@ afterEach(async () => {
   await page.close();
   await feed.close();
 });
+
+const timeline: Timeline = {
+  trackId: trackId(1),
+  name: 'Track 1',
+  artists: [],
+  diagnosis: { verdict: 'waiting', sentence: 'Waits at links: the stage is paused' },
+  entries: [
+    {
+      ...{ topic: 'tracks.raw', partition: 0, offset: 0, at: new Date(AT).toISOString(), kind: 'event', lane: 'live' },
+      ...{ phase: null, runId: 'run-1', id: 'x', status: null, code: null, attempts: null, letter: null },
+      message: 'seen in “Summer”',
+    },
+  ],
+  runs: [],
+  read: { partitions: 16, records: 12, milliseconds: 3, since: null, whole: true },
+};
 
 const raw = (n: number, over: Partial<RawTrack> = {}): RawTrack =>
   aRawTrack({
@@ -75,9 +94,10 @@ function complete(track: RawTrack): TrackEvent {
 }
 
 /** Brings records into the read model while the page looks on. */
-async function happen(...records: readonly (readonly [string, unknown])[]) {
+async function happen(...records: readonly (readonly [string, unknown, Headers?])[]) {
   const log = aLog();
-  for (const [index, [topic, value]] of records.entries()) log.append(topic, value, { partition: partition + index });
+  for (const [index, [topic, value, headers = {}]] of records.entries())
+    log.append(topic, value, { partition: partition + index, headers });
   partition += records.length;
   await serveAll(log, feed.model.ports);
 }
@@ -135,6 +155,107 @@ test('filters ask the server, by keyboard too, and live changes keep the filtere
   await seen('#track-rows', 'Track 2');
   expect(await page.$$eval('#track-rows tr', (rows) => rows.length)).toBe(1);
   expect(trouble).toEqual([]);
+});
+
+describe('the panel of a track', () => {
+  const letter = (over: Headers = {}): Headers => ({
+    'dl-id': 'tracks.links:tracks.publishing-checked:0:1',
+    'dl-origin-topic': 'tracks.publishing-checked',
+    'dl-origin-partition': '0',
+    'dl-origin-offset': '1',
+    'dl-attempts': '3',
+    'dl-error': 'PROVIDER_DOWN',
+    'dl-error-message': '<b>nobody</b> answers',
+    'dl-forwarded': 'true',
+    'dl-last-failed-at': new Date(AT + 1000).toISOString(),
+    ce_subject: trackId(1),
+    'run-id': 'run-1',
+    ...over,
+  });
+
+  const rich = (): TrackEvent => {
+    const event = complete(raw(1, { isrc: 'QZABC2600001' }));
+    const writer = (name: string, url: string) => ({
+      ...{ name, mbid: null, ipi: '123', matchedBy: 'ipi' as const },
+      links: [{ kind: 'website', url }],
+    });
+    const writers = [writer('Ada <i>Writer</i>', 'https://ada.example/'), writer('Bo', 'javascript:document.title=1')];
+    const publisher = { name: 'Small House', ipi: null, roleCode: 'E', share: 50, administrators: [], parents: [] };
+    const work = {
+      ...{ songCode: 'S1', iswc: 'T-1', title: 'Song', writers: [], otherSongCodes: [] },
+      publishers: [publisher],
+    };
+    const { publishing } = event.sections;
+    return {
+      ...event,
+      sections: {
+        ...event.sections,
+        links: { recording: null, writers: aPart({ writers }, { askedBy: 'isrc:QZABC2600009' }) },
+        publishing: { ...publishing, work: aPart(work, { askedBy: 'isrc:QZABC2600001' }) },
+      },
+    };
+  };
+
+  async function withRichTrack() {
+    await happen(['tracks.raw', raw(1, { isrc: 'QZABC2600001' })], [TOPOLOGY.analytics.to, rich()]);
+    await happen([TOPOLOGY.links.dlq, 'x', letter()]);
+    await page.goto(feed.url);
+    await seen('#track-rows', 'Track 1');
+  }
+
+  test('opens by keyboard, tells everything with source, and gives the keyboard back', async () => {
+    await withRichTrack();
+    await page.focus('#track-rows button');
+    await page.keyboard.press('Enter');
+    await seen('#panel-body', 'Small House');
+    expect(await textOf('#panel-title')).toBe('Track 1');
+    const body = await textOf('#panel-body');
+    for (const words of [
+      'ISRCQZABC2600001playlist · 2 Jan 2026',
+      'Ada <i>Writer</i>',
+      'Small House50 %',
+      'Links! failed, went on without',
+      'Links writers was asked by isrc:QZABC2600009, but the track is isrc:QZABC2600001',
+      'Links: PROVIDER_DOWNopen<b>nobody</b> answers3 attempts',
+      'tracks.links.dlq/2@0',
+      'Summer <b>2026</b> at 2',
+    ])
+      expect(body).toContain(words);
+    const links = await page.$$eval('#panel .links a', (anchors) =>
+      anchors.map((anchor) => anchor.getAttribute('href')),
+    );
+    expect(links).toEqual(['https://ada.example/']);
+    expect(await page.evaluate('location.hash')).toBe(`#track=${trackId(1)}`);
+    await page.keyboard.press('Escape');
+    await page.waitForFunction('!document.getElementById("panel").open');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Track 1');
+    expect(await page.evaluate('location.hash')).toBe('');
+    expect(trouble).toEqual([]);
+  });
+
+  test('opens by the mouse anywhere in the row, and by its address; it follows what happens', async () => {
+    await withRichTrack();
+    await page.click('#track-rows tr td:last-child');
+    await seen('#panel-body', 'open');
+    const mended = { ...report(), at: AT + 2000 };
+    const event = rich();
+    await happen(['tracks.complete', { ...event, reports: { ...event.reports, links: mended } }]);
+    await seen('#panel-body .letters', 'superseded');
+    await page.goto('about:blank');
+    await page.goto(`${feed.url}#track=${trackId(1)}`);
+    await seen('#panel-body', 'Small House');
+    expect(trouble).toEqual([]);
+  });
+
+  test('tells why the track is where it is when asked', async () => {
+    await withRichTrack();
+    await page.click('#track-rows button');
+    await seen('#panel-body', 'Small House');
+    await page.click('#panel-why');
+    await seen('#panel-timeline', 'Waits at links: the stage is paused');
+    expect(await textOf('#panel-timeline li')).toContain('Arrived seen in');
+    expect(await textOf('#panel-timeline')).toContain('1 of 12 records in 16 partitions');
+  });
 });
 
 test('a page that lost its connection resumes and shows what happened meanwhile', async () => {
