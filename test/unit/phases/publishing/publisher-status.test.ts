@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { publisherStatusOf, type StatusQuestion } from '#phases/publishing/publisher-status.ts';
 import { aPublisher, aWork, aWriter } from '#test/support/mlc.ts';
@@ -236,5 +237,49 @@ describe('the evidence', () => {
       'No writer is known from elsewhere to compare with.',
       'The work is flagged as disputed.',
     ]);
+  });
+});
+
+describe('the table as a whole', () => {
+  const party = fc.record({
+    name: fc.constantFrom('Big Songs', 'BIG SONGS', 'Other', 'Ada Example Music', 'Bo Sample'),
+    ipi: fc.constantFrom(null, '00000111000', '111000', '00123456789'),
+  });
+  const publishers = fc.array(
+    fc.record({
+      base: party,
+      share: fc.constantFrom(null, 25, 50, 100),
+      roleCode: fc.constantFrom('E', 'AM', null),
+      administrators: fc.array(party, { maxLength: 2 }),
+      parents: fc.array(party, { maxLength: 2 }),
+    }),
+    { maxLength: 5 },
+  );
+  const listed = publishers.map((all) =>
+    all.map(({ base, share, ...rest }) => aPublisher(base.name, share, { ...base, ...rest })),
+  );
+  const twice = fc.tuple(listed, fc.infiniteStream(fc.nat())).map(([all, order]) => {
+    const keys = all.map(() => order.next().value as number);
+    return [all, all.toSorted((a, b) => (keys[all.indexOf(a)] ?? 0) - (keys[all.indexOf(b)] ?? 0))] as const;
+  });
+
+  test('the order in which publishers are listed decides nothing', () => {
+    fc.assert(
+      fc.property(twice, ([one, other]) => {
+        expect(of(...other)).toEqual(of(...one));
+      }),
+    );
+  });
+
+  test('a work always has a status, and nobody is unsigned while a publisher owns a share', () => {
+    fc.assert(
+      fc.property(listed, (all) => {
+        const answer = of(...all);
+        const owners = all.filter(({ roleCode }) => roleCode !== 'AM');
+        expect(['unknown', 'unregistered', 'ambiguous']).not.toContain(answer.status);
+        expect(answer.status !== 'disputed' && owners.length === 0).toBe(answer.status === 'unsigned');
+        expect(statusesOf(answer).includes('unsigned')).toBe(answer.status === 'unsigned');
+      }),
+    );
   });
 });
