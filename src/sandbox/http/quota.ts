@@ -1,6 +1,7 @@
 /**
  * A rate limit: at most `calls` in any `windowMs`; refused calls count too where a provider punishes insisting. With `penaltyMs`
- * a refused caller has to be silent for as long as it was told, and every call before then adds so much to the silence.
+ * a refused caller has to be silent for as long as it was told, and every call before then adds so much to the silence, save those
+ * that were on their way when the first was refused.
  */
 export type Limit = { windowMs: number; calls: number; refusedCount: boolean; penaltyMs?: number };
 
@@ -10,13 +11,19 @@ export type Quota = { limit: number; remaining: number; resetAt: number; exceede
 /** Counts one call at a time of the clock and tells whether it is within the limit. */
 export type Meter = (now: number) => Quota;
 
+const ON_ITS_WAY_MS = 1_000;
+
 /** Makes the sliding-window meter of a limit. */
 export function meterOf({ windowMs, calls, refusedCount, penaltyMs = 0 }: Limit): Meter {
   let taken: number[] = [];
   let silentUntil = 0;
+  let silentSince = 0;
   const silence = (now: number, windowOpens: number): number => {
     if (penaltyMs === 0) return windowOpens;
-    silentUntil = now < silentUntil ? silentUntil + penaltyMs : windowOpens;
+    if (now >= silentUntil) {
+      silentSince = now;
+      silentUntil = windowOpens;
+    } else if (now > silentSince + ON_ITS_WAY_MS) silentUntil += penaltyMs;
     return silentUntil;
   };
   return (now) => {

@@ -52,11 +52,11 @@ export type Watch = {
   reset(): void;
 };
 
-/**
- * What is no violation: a call up to so much too early (clocks differ, and seconds are rounded), and one that was on its way when
- * the provider told to be silent.
- */
+/** A call up to so much too early is no violation: clocks differ, and seconds are rounded. */
 const TOLERATED_MS = 100;
+
+/** Nor is one that was on its way when the provider told to be silent; both may share one busy process. */
+const ON_ITS_WAY_MS = 500;
 
 const KEPT = 1_000;
 
@@ -104,7 +104,7 @@ export function watchOf(): Watch {
       const before = silences.get(provider);
       if (before !== undefined && before.until >= until) return;
       const isOn = before !== undefined && before.until > now;
-      silences.set(provider, { from: isOn ? before.from : now + TOLERATED_MS, until });
+      silences.set(provider, { from: isOn ? before.from : now + ON_ITS_WAY_MS, until });
     },
     list: () => ({ total, counts, violations: kept }),
     reset: () => {

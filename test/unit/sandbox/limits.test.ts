@@ -19,11 +19,15 @@ describe("a stand-in's limit", () => {
     expect(meter(7_000)).toEqual({ limit: 3, remaining: 0, resetAt: 30_000, exceeded: true });
   });
 
-  test('makes the silence longer for each call that insists, and refuses although the window is open', () => {
+  test('makes the silence longer for each call that insists, not for one on its way, and refuses although the window is open', () => {
     const meter = meterOf({ ...rolling, penaltyMs: 5_000 });
     for (const now of [0, 0, 0]) meter(now);
-    const told = [1_000, 2_000, 3_000].map((now) => meter(now).resetAt);
-    expect([told, meter(39_000).exceeded, meter(45_000).exceeded]).toEqual([[30_000, 35_000, 40_000], true, false]);
+    const told = [1_000, 1_900, 2_100, 3_000].map((now) => meter(now).resetAt);
+    expect([told, meter(39_000).exceeded, meter(45_000).exceeded]).toEqual([
+      [30_000, 30_000, 35_000, 40_000],
+      true,
+      false,
+    ]);
   });
 
   test('counts refused calls where a provider punishes insisting', () => {
@@ -82,7 +86,7 @@ describe('the watch over limits', () => {
   test('lists calls while told to be silent, but none that was on its way, and none when the silence is over', () => {
     const watch = watchOf();
     watch.silenced('spotify', AT + 10_000, AT);
-    for (const after of [50, 5_000, 9_950, 10_001]) watch.arrived(anArrival({ now: AT + after }));
+    for (const after of [450, 5_000, 9_950, 10_001]) watch.arrived(anArrival({ now: AT + after }));
     watch.arrived(anArrival({ provider: 'mlc', now: AT + 5_000 }));
     expect(watch.list().violations.map(({ provider, broke, earlyMs }) => ({ provider, broke, earlyMs }))).toEqual([
       { provider: 'spotify', broke: 'while-silent', earlyMs: 5_000 },

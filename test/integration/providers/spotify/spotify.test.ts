@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { fetchHttp } from '#adapters/http/fetch.ts';
-import { PACE } from '#phases/shared/phase-stage.ts';
-import { spotifyStage } from '#phases/spotify/stage.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
-import { spotifyClient } from '#providers/spotify/client.ts';
 import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
-import { sandboxCredentials } from '#sandbox/credentials.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import type { Outcome } from '#stream/outcome.ts';
-import { aContext, aMessage } from '#test/support/messages.ts';
-import { anAsking, providerPorts } from '#test/support/providers.ts';
-import { aRawTrack } from '#test/support/tracks.ts';
+import { anAsking } from '#test/support/providers.ts';
+import { forwarded, handled, realPorts, sandboxClient, seenNow } from '#test/support/spotify-sandbox.ts';
 import type { TrackEvent } from '#track/event.ts';
 
 const catalogue = createCatalogue();
@@ -27,40 +21,15 @@ beforeEach(() => {
   sandbox.resetCalls();
 });
 
-const portsNow = () => providerPorts(fetchHttp, { now: Date.now });
-const clientOf = (ports: ProviderPorts, clientSecret: string = sandboxCredentials.SPOTIFY_CLIENT_SECRET) =>
-  spotifyClient(
-    {
-      apiUrl: sandbox.urls.SPOTIFY_API_URL,
-      accountsUrl: sandbox.urls.SPOTIFY_ACCOUNTS_URL,
-      clientId: sandboxCredentials.SPOTIFY_CLIENT_ID,
-      clientSecret,
-      lingerMs: { live: 20, replay: 20 },
-    },
-    ports,
-  );
+const portsNow = realPorts;
+const clientOf = (ports: ProviderPorts) => sandboxClient(sandbox, ports);
 
 /** Six partitions, each with its batches of 50, all at once. */
-async function enrich(ports: ProviderPorts): Promise<readonly Outcome<TrackEvent>[]> {
-  const stage = spotifyStage(clientOf(ports), PACE);
-  const queues = Array.from({ length: 6 }, (_, queue) => ids.filter((_id, index) => index % 6 === queue));
-  const handled = await Promise.all(
-    queues.map((queue) =>
-      stage.handle(
-        queue.map((id) => aMessage(aRawTrack({ track: id, observedAt: Date.now() }))),
-        aContext({ now: Date.now() }),
-      ),
-    ),
-  );
-  return handled.flat();
-}
+const enrich = (ports: ProviderPorts): Promise<readonly Outcome<TrackEvent>[]> =>
+  handled(clientOf(ports), seenNow(ids));
 
 const endpoints = () => sandbox.calls().providers.spotify?.endpoints ?? {};
-const eventsOf = (outcomes: readonly Outcome<TrackEvent>[]) =>
-  outcomes.map((outcome) => {
-    if (outcome.kind !== 'forward') throw new Error(`not forwarded: ${JSON.stringify(outcome)}`);
-    return outcome.event;
-  });
+const eventsOf = forwarded;
 const asking = () => anAsking({ now: Date.now() });
 
 /** What the catalogue holds of a track. */
@@ -128,36 +97,11 @@ describe('the spotify phase against the sandbox', () => {
     expect(endpoints()['tracks']?.statuses).toEqual({ 200: 2, 401: 1 });
   });
 
-  test.each([
-    ['down', 'PROVIDER_DOWN'],
-    ['cut', 'CONNECTION'],
-    ['html', 'PROVIDER_ERROR'],
-    ['status:500', 'PROVIDER_ERROR'],
-    ['status:429', 'RATE_LIMITED'],
-  ] as const)('a provider that is %s: %s, and nothing stored', async (mode, code) => {
-    const ports = portsNow();
-    const client = clientOf(ports);
-    const [id = ''] = catalogue.find.plain(1);
-    await client.artists(recordingOf(id).artists[0]?.id ?? '', asking());
-    sandbox.setFault({ provider: 'spotify', mode });
-    expect(await client.tracks(id, asking())).toMatchObject({ kind: 'failed', failure: { code } });
-    expect((await ports.ledger.find('spotify', 'track', [id], 0)).size).toBe(0);
-  });
-
   test('refused credentials: UNAUTHORIZED', async () => {
     const [id = ''] = catalogue.find.plain(1);
-    expect(await clientOf(portsNow(), 'wrong').tracks(id, asking())).toMatchObject({
+    expect(await sandboxClient(sandbox, portsNow(), { clientSecret: 'wrong' }).tracks(id, asking())).toMatchObject({
       kind: 'failed',
       failure: { code: 'UNAUTHORIZED' },
     });
-  });
-
-  test('an account without batches and audio features gets every track one by one', async () => {
-    sandbox.setFault({ provider: 'spotify', endpoint: 'tracks', mode: 'status:403' });
-    sandbox.setFault({ provider: 'spotify', endpoint: 'audio-features', mode: 'status:403' });
-    const events = eventsOf(await enrich(portsNow()));
-    const statuses = new Set(events.map(({ reports }) => reports.spotify?.status));
-    expect([...statuses].sort()).toEqual(['enriched', 'not_found']);
-    expect(endpoints()['track']?.distinctIds).toBe(ids.length);
   });
 });
