@@ -41,6 +41,11 @@ export const configuration = z.object({
   SPOTIFY_ACCOUNTS_URL: origin('https://accounts.spotify.com', 'Origin of the Spotify token endpoint.'),
   SPOTIFY_API_URL: origin('https://api.spotify.com', 'Origin of the Spotify Web API.'),
   SPOTIFY_WEB_URL: origin('https://open.spotify.com', 'Origin of the Spotify web player.'),
+  SPOTIFY_MARKET: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'expected two capital letters such as DE')
+    .optional()
+    .describe('Country in which tracks must be playable; Spotify may then answer another track. Best left out.'),
   SPOTIFY_PER_SECOND: count(
     2,
     'Calls per second to the Spotify Web API to begin with; its limit is not published and is learned from refusals.',

@@ -73,8 +73,8 @@ export function providersOf(config: Config, ports: ProviderPorts, reader: PageRe
 function spotifyOf(config: Config, ports: ProviderPorts): SpotifyClient | null {
   const { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret } = config;
   if (clientId === undefined || clientSecret === undefined) return null;
-  const { SPOTIFY_API_URL: apiUrl, SPOTIFY_ACCOUNTS_URL: accountsUrl } = config;
-  return spotifyClient({ apiUrl, accountsUrl, clientId, clientSecret, lingerMs: LINGER }, ports);
+  const { SPOTIFY_API_URL: apiUrl, SPOTIFY_ACCOUNTS_URL: accountsUrl, SPOTIFY_MARKET: market = null } = config;
+  return spotifyClient({ apiUrl, accountsUrl, market, clientId, clientSecret, lingerMs: LINGER }, ports);
 }
 
 function mlcOf(config: Config, ports: ProviderPorts): MlcClient | null {

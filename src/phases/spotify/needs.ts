@@ -27,7 +27,8 @@ function freshParts({ trackId, sections: { spotify } }: TrackEvent, { now, notBe
     return kept !== null && isFresh(kept.fetchedAt, maxAgeMs, now, notBefore) ? kept : null;
   };
   const albumId = spotify.core?.value.albumId ?? null;
-  const isOfAnother = albumId !== null && spotify.album?.askedBy !== `album:${albumId}`;
+  const askedAlbum = spotify.album?.askedBy ?? '';
+  const isOfAnother = albumId !== null && askedAlbum.startsWith('album:') && askedAlbum !== `album:${albumId}`;
   return {
     core: fresh(spotify.core, FRESHNESS.spotifyCore),
     popularity: fresh(spotify.popularity, FRESHNESS.spotifyPopularity),

@@ -78,6 +78,7 @@ function spotifyOf(
       })),
     }),
     features: part({ ...features, timeSignature }),
+    access: part({ profile: 'extended', notOffered: [] }),
   };
 }
 
