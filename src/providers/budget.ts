@@ -6,5 +6,8 @@ export type Budget = {
   readonly learns?: boolean;
 };
 
-/** How long after its slot a request may still leave. */
-export const GRANT_LAPSES_MS = 250;
+/**
+ * How long after its slot a request may still leave. The next one may be in time, so this is how much nearer to each other two calls
+ * can come than their slots: with the slack of the budgets, less than 100 ms nearer than a window of one second allows.
+ */
+export const GRANT_LAPSES_MS = 150;

@@ -16,13 +16,14 @@ type Row = {
   readonly key: string;
   readonly outcome: LedgerEntry['outcome'];
   readonly body: string | null;
-  readonly fetched_at: string;
+  readonly fetched_at: number;
   readonly profile: string;
 };
 
 /** `= any` reads the index in the order of the keys; a join on `unnest` may be planned as a scan of everything. */
 const FIND = `
-  select key, outcome, body, fetched_at, profile from linernotes.ledger
+  select key, outcome, body, (extract(epoch from fetched_at) * 1000)::float8 as fetched_at, profile
+  from linernotes.ledger
   where provider = $1 and kind = $2 and key = any($3::text[]) and fetched_at >= to_timestamp($4::float8 / 1000)`;
 
 /** Entries by the keys as they were asked, fetched at or after `notBefore`. */
@@ -42,7 +43,7 @@ export async function findEntries(
     key: asked.get(key) ?? key,
     outcome,
     body: body === null ? null : JSON.parse(body),
-    fetchedAt: Date.parse(fetched_at),
+    fetchedAt: fetched_at,
     profile,
   });
   return new Map(rows.map(entryOf).map((entry) => [entry.key, entry]));

@@ -3,14 +3,15 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { postgresGovernor } from '#adapters/postgres/governor.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
+import { GRANT_LAPSES_MS } from '#providers/budget.ts';
 import { isInfrastructureLost } from '#stream/lost.ts';
 import { overBudget } from '#test/support/grants.ts';
 import { type PreparedPools, preparedPools } from '#test/support/pools.ts';
 import { type Child, startChild } from '#test/support/processes.ts';
 
 const WORKER = resolve('test/support/grants-worker.ts');
-/** How much nearer to each other two grants may be written down than they were given. */
-const TOLERANCE_MS = 100;
+/** How much nearer to each other two grants may be written down than they were given: one late, the other in time. */
+const TOLERANCE_MS = GRANT_LAPSES_MS + 30;
 
 const forever = new AbortController().signal;
 let pools: PreparedPools;

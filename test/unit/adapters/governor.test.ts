@@ -74,7 +74,7 @@ describe('the governor in memory', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect([await governor.paused('api'), await governor.slot('api', 'live', forever)]).toEqual([
       null,
-      { kind: 'granted', lapsesAt: Date.now() + 250 },
+      { kind: 'granted', lapsesAt: Date.now() + 150 },
     ]);
   });
 
