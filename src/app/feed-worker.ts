@@ -5,7 +5,7 @@ import { startFeed } from '#feed/server.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { ingestInto } from './ingestion.ts';
-import { inspect } from './inspection.ts';
+import { inspect, MOST_RECORDS_OF_THE_FEED } from './inspection.ts';
 import { modesOf } from './providers.ts';
 import type { Worker } from './worker.ts';
 
@@ -16,7 +16,7 @@ export async function startFeedWorker(
   registry: Registry,
 ): Promise<Worker & { readonly url: string }> {
   const { pool, log } = connections;
-  const inspection = inspect(connections);
+  const inspection = inspect(connections, { most: MOST_RECORDS_OF_THE_FEED });
   const over = Promise.withResolvers<void>();
   const server = await startFeed(
     { host: config.HOST, port: config.PORT, maxBodyBytes: config.INGEST_MAX_BYTES },

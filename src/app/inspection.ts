@@ -15,8 +15,9 @@ export type Inspection = {
   close(): Promise<void>;
 };
 
-/** What one timeline looks at when nobody says: some seconds of reading. */
+/** What one timeline looks at for a person at a terminal, and less for whoever asks the feed: it has others to serve meanwhile. */
 export const MOST_RECORDS = 500_000;
+export const MOST_RECORDS_OF_THE_FEED = 100_000;
 
 /**
  * Looks into the log on this process's connections. Connects to the broker at the first question.

@@ -31,6 +31,7 @@ function letter({
     'p',
     {},
     make('strong', {}, `${PHASE_NAMES[phase] ?? phase}: ${code}`),
+    ' ',
     make('span', { class: `badge ${tone}` }, words),
   );
   const facts = make('p', { class: 'quiet' }, `${tried}, last `, when(lastFailedAt, { time: true }), `; ${went}.`);

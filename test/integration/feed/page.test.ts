@@ -216,7 +216,7 @@ describe('the panel of a track', () => {
       'Small House50 %',
       'Links! failed, went on without',
       'Links writers was asked by isrc:QZABC2600009, but the track is isrc:QZABC2600001',
-      'Links: PROVIDER_DOWNopen<b>nobody</b> answers3 attempts',
+      'Links: PROVIDER_DOWN open<b>nobody</b> answers3 attempts',
       'tracks.links.dlq/2@0',
       'Summer <b>2026</b> at 2',
     ])

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Command } from '#cli/command.ts';
+import { command as deadLetters } from '#cli/dead-letters.ts';
+import { command as track } from '#cli/track.ts';
+import { runCommand } from '#test/support/io.ts';
+import { type Pipeline, startPipeline } from '#test/support/pipeline.ts';
+import { plainCodec, plainTrack, producePlainly, publishPlainly } from '#test/support/plain-producer.ts';
+import { solidTracks } from '#test/support/solid-tracks.ts';
+import { within } from '#test/support/within.ts';
+
+// What an operator sees of a pipeline in which only the first phase and the projector run.
+
+let pipeline: Pipeline;
+const [first = { id: '' }, second = { id: '' }] = solidTracks(2);
+
+const ask = (command: Command, ...args: readonly string[]) =>
+  runCommand(command, args, pipeline.env as Readonly<Record<string, string>>);
+
+const answerOf = async (command: Command, ...args: readonly string[]) =>
+  JSON.parse((await ask(command, ...args, '--json')).out.join('\n'));
+
+const rows = async (query: string): Promise<number> => (await pipeline.pool.query(query)).rowCount ?? 0;
+
+beforeAll(async () => {
+  pipeline = await startPipeline();
+  await pipeline.run('projector');
+  await pipeline.run('spotify');
+  await publishPlainly(pipeline.services, 'run-1', [{ track: first.id }]);
+  const value = await plainCodec(pipeline.services.schemaRegistryUrl).encode(
+    'tracks.raw',
+    plainTrack({ track: 'no track' }, 'run-2', 1),
+  );
+  await producePlainly(pipeline.services, 'tracks.raw', [
+    { key: 'junk', value: Buffer.from('no avro') },
+    { key: 'nameless', value },
+  ]);
+  // Another partitioner than ours: the record stands where no key would put it, perhaps.
+  const elsewhere = await plainCodec(pipeline.services.schemaRegistryUrl).encode(
+    'tracks.raw',
+    plainTrack({ track: second.id }, 'run-3', 1),
+  );
+  await producePlainly(pipeline.services, 'tracks.raw', [{ key: null, value: elsewhere }]);
+  const arrived = `select from run_tracks where track_id in ('${first.id}', '${second.id}') and reached >= 1`;
+  await within(
+    async () => (await rows('select from dead_letters')) === 2 && (await rows(arrived)) === 2,
+    60_000,
+    () => 'two dead letters and two tracks at the second phase',
+  );
+});
+afterAll(() => pipeline?.close());
+
+describe('linernotes track', () => {
+  it('ends with why the track is where it is', async () => {
+    const { exit, out } = await ask(track, `https://open.spotify.com/track/${first.id}`);
+    expect(exit).toBe(0);
+    expect(out.at(-1)).toMatch(/^Waits at credits: tracks\.credits has never read tracks\.spotify-enriched\/\d@\d+;/);
+    expect(out.filter((line) => /tracks\.(raw|spotify-enriched)\/\d@\d+/.test(line))).toHaveLength(3);
+  });
+
+  it('finds the record that a producer put on another partition', async () => {
+    const { entries, diagnosis, read } = await answerOf(track, second.id);
+    expect(entries.map(({ topic }: { topic: string }) => topic)).toEqual(['tracks.raw', 'tracks.spotify-enriched']);
+    expect(diagnosis.verdict).toBe('waiting');
+    expect(read).toMatchObject({ partitions: 16, whole: true });
+  });
+
+  it('says that nobody has sent a track, and what is no track', async () => {
+    expect(await ask(track, '0'.repeat(22))).toMatchObject({ exit: 3, out: [] });
+    expect(await ask(track, 'a song')).toMatchObject({ exit: 2 });
+    expect(await ask(track, first.id, '--most', 'all')).toMatchObject({ exit: 2 });
+  });
+});
+
+describe('linernotes dead-letters', () => {
+  it('lists them and counts them by cause', async () => {
+    const { items } = await answerOf(deadLetters, 'list', '--phase', 'spotify');
+    expect(items.map(({ code }: { code: string }) => code).sort()).toEqual(['NO_TRACK_ID', 'UNDECODABLE']);
+    expect((await ask(deadLetters, 'list', '--state', 'superseded')).out).toEqual(['No dead letter fits.']);
+    expect((await ask(deadLetters, 'groups')).out.at(-1)).toBe('2 dead letters of 2 causes.');
+  });
+
+  it('shows a letter with its value, decoded with the version of its schema where that can be', async () => {
+    const { items } = await answerOf(deadLetters, 'list');
+    const letterOf = (wanted: string) => items.find(({ code }: { code: string }) => code === wanted)?.letterId;
+    expect(await answerOf(deadLetters, 'show', letterOf('NO_TRACK_ID'))).toMatchObject({
+      state: 'open',
+      content: {
+        key: 'nameless',
+        headers: { 'dl-error': 'NO_TRACK_ID' },
+        value: {
+          kind: 'decoded',
+          schema: { subject: 'tracks.raw-value', version: 1 },
+          value: { track: 'no track', runId: 'run-2' },
+        },
+      },
+    });
+    const { out } = await ask(deadLetters, 'show', letterOf('UNDECODABLE'));
+    expect(out.at(-1)?.trim()).toBe(Buffer.from('no avro').toString('hex'));
+  });
+
+  it('refuses what it does not understand, and knows when there is no such letter', async () => {
+    expect(await ask(deadLetters, 'show', 'nothing')).toMatchObject({ exit: 3 });
+    for (const args of [
+      [],
+      ['show'],
+      ['open'],
+      ['list', 'x'],
+      ['list', '--phase', 'mastering'],
+      ['groups', '--cursor', 'x'],
+    ])
+      expect(await ask(deadLetters, ...args), args.join(' ')).toMatchObject({ exit: 2, out: [] });
+  });
+});
