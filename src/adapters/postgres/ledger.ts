@@ -20,9 +20,14 @@ export function postgresLedger(pool: Pool, leaseMs = LEASE_MS): Ledger & { close
     claim: async (wanted) => {
       const { provider, kind, keys, notBefore } = wanted;
       const ours = await claims.take(wanted);
-      // After the claim: whoever held a key before us has stored its answer before letting go.
-      const entries = await findEntries(pool, provider, kind, keys, notBefore);
-      return { ours, entries };
+      try {
+        // After the claim: whoever held a key before us has stored its answer before letting go.
+        return { ours, entries: await findEntries(pool, provider, kind, keys, notBefore) };
+      } catch (error) {
+        // Nobody will ask for these: others must not wait for it.
+        await claims.release(provider, kind, [...ours]).catch(() => undefined);
+        throw error;
+      }
     },
     release: claims.release,
     close: claims.close,
