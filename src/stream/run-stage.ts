@@ -8,7 +8,7 @@ import { type Counts, tallyOf } from './tally.ts';
 import { replayLaneOf, type Work } from './work.ts';
 
 /** Records that may wait in memory for one partition, in batches. */
-const BATCHES_WAITING = 4;
+const BATCHES_WAITING = 2;
 /** How long the group is given to let go of what was aborted. */
 const LEAVE_MS = 1_000;
 

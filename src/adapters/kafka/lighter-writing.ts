@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { recordBytes, type WireRecord } from './record-bytes.ts';
+import { type RecordPiece, recordPiece, type WireRecord } from './record-piece.ts';
 
 const inside = createRequire(import.meta.url);
 
@@ -7,34 +7,37 @@ const inside = createRequire(import.meta.url);
 type Encoder = { buf: Buffer; offset: number; readonly buffer: Buffer };
 type EncoderClass = { nextPowerOfTwo(size: number): number; prototype: object };
 
+/** Above this, room is not doubled: whatever is so large is the last thing that is written. */
+const LARGE = 16 * 1024;
+
 /** Takes the place of kafkajs's encoding of one record; it has not been loaded before the first request that writes. */
 const replaceRecords = (): void => {
   const path = inside.resolve('kafkajs/src/protocol/recordBatch/record/v0');
   inside(path);
   const module = inside.cache[path];
-  if (module === undefined) return;
-  module.exports = (record: WireRecord) => {
-    const bytes = recordBytes(record);
-    return { buf: bytes, buffer: bytes };
-  };
+  if (module !== undefined) module.exports = (record: WireRecord) => recordPiece(record);
 };
 
-/** Room is not zeroed before it is written over, and a list of pieces gets its room at once instead of by doubling. */
+/** Room is neither zeroed before it is written over nor twice too large, and records go straight to their place. */
 const lightenEncoder = (): void => {
   const encoder: EncoderClass = inside('kafkajs/src/protocol/encoder');
   const ensureAvailable = function (this: Encoder, length: number): void {
-    if (this.offset + length <= this.buf.length) return;
-    const room = Buffer.allocUnsafe(encoder.nextPowerOfTwo(this.offset + length));
+    const needed = this.offset + length;
+    if (needed <= this.buf.length) return;
+    const room = Buffer.allocUnsafe(needed > LARGE ? needed : encoder.nextPowerOfTwo(needed));
     this.buf.copy(room, 0, 0, this.offset);
     this.buf = room;
   };
-  const writeEncoderArray = function (this: Encoder, pieces: readonly Encoder[]): Encoder {
-    const buffers = pieces.map(({ buffer }) => buffer);
+  const writeEncoderArray = function (this: Encoder, pieces: readonly (Encoder | RecordPiece)[]): Encoder {
+    const sizes = pieces.map((piece) => ('writeTo' in piece ? piece.size : piece.offset));
     ensureAvailable.call(
       this,
-      buffers.reduce((sum, { length }) => sum + length, 0),
+      sizes.reduce((sum, size) => sum + size, 0),
     );
-    for (const buffer of buffers) this.offset += buffer.copy(this.buf, this.offset);
+    for (const piece of pieces) {
+      if ('writeTo' in piece) this.offset = piece.writeTo(this.buf, this.offset);
+      else this.offset += piece.buffer.copy(this.buf, this.offset);
+    }
     return this;
   };
   Object.assign(encoder.prototype, { ensureAvailable, writeEncoderArray });

@@ -51,35 +51,44 @@ const headerPairs = (headers: NonNullable<WireRecord['headers']>): readonly (rea
       : [[name, (value as Bytes | undefined) ?? null] as const],
   );
 
+/** A record of a record batch (magic 2): how many bytes it takes, and how to put them somewhere. */
+export type RecordPiece = {
+  readonly size: number;
+  /** @returns the place after the record */
+  readonly writeTo: (into: Buffer, at: number) => number;
+};
+
+const ATTRIBUTES = 1;
+
 /**
- * A record of a record batch (magic 2) in one buffer of exactly its size.
+ * Measures a record now and writes it later, straight into the batch.
  * kafkajs itself takes 512 zeroed bytes for every header and doubles a buffer until the value fits: most of the memory and a good
  * part of the time that writing a batch costs.
  */
-export function recordBytes({
+export function recordPiece({
   key = null,
   value = null,
   headers = {},
   offsetDelta = 0,
   timestampDelta = 0,
-}: WireRecord): Buffer {
+}: WireRecord): RecordPiece {
   const pairs = headerPairs(headers);
   const fields = [key, value, ...pairs.flat()];
   const lengths = fields.map(lengthOf);
-  const ATTRIBUTES = 1;
   const body = lengths.reduce(
     (size, length) => size + varintSize(length) + Math.max(length, 0),
     ATTRIBUTES + varintSize(timestampDelta) + varintSize(offsetDelta) + varintSize(pairs.length),
   );
-  const bytes = Buffer.allocUnsafe(varintSize(body) + body);
-  let at = writeVarint(bytes, 0, body);
-  bytes[at] = 0;
-  at = writeVarint(bytes, at + ATTRIBUTES, timestampDelta);
-  at = writeVarint(bytes, at, offsetDelta);
-  for (const [index, field] of fields.entries()) {
-    if (index === 2) at = writeVarint(bytes, at, pairs.length);
-    at = writeBytes(bytes, at, field, lengths[index] ?? -1);
-  }
-  if (fields.length === 2) writeVarint(bytes, at, 0);
-  return bytes;
+  const writeTo = (into: Buffer, at: number): number => {
+    let place = writeVarint(into, at, body);
+    into[place] = 0;
+    place = writeVarint(into, place + ATTRIBUTES, timestampDelta);
+    place = writeVarint(into, place, offsetDelta);
+    for (const [index, field] of fields.entries()) {
+      if (index === 2) place = writeVarint(into, place, pairs.length);
+      place = writeBytes(into, place, field, lengths[index] ?? -1);
+    }
+    return fields.length === 2 ? writeVarint(into, place, 0) : place;
+  };
+  return { size: varintSize(body) + body, writeTo };
 }
