@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg, { type Pool } from 'pg';
@@ -60,6 +61,19 @@ async function timed(round: (n: number) => Promise<unknown>): Promise<readonly n
   return times.toSorted((one, other) => one - other);
 }
 
+/** A tick of the kernel's clock of CPU time, everywhere. */
+const TICK_MS = 10;
+
+/** CPU time of this process and of its one database connection, in milliseconds: what a loaded machine does not change much. */
+async function cpuOf(pool: Pool): Promise<number> {
+  const { rows: backends } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const { user, system } = process.cpuUsage();
+  const stat = `/proc/${backends[0]?.pid}/stat`;
+  if (!existsSync(stat)) return Number.NaN;
+  const fields = readFileSync(stat, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (user + system) / 1_000 + (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
 const quantile = (times: readonly number[], share: number): number => times[Math.floor(times.length * share)] ?? 0;
 
 const rowsOf = (what: string, times: readonly number[]): readonly Row[] => [
@@ -95,11 +109,13 @@ async function measure(pool: Pool): Promise<readonly Row[]> {
   );
   const keys = new Set<string>();
   say('measuring');
+  const before = await cpuOf(pool);
   const found = await timed(async () => {
     const asked = someKeys();
     for (const key of asked) keys.add(key);
     await ledger.find(...SHELF, asked, 0);
   });
+  const cpu = (await cpuOf(pool)) - before;
   const stored = await timed(() => ledger.store(someKeys().map(entryOf)));
   const claimed = await timed((n) =>
     claimAndRelease(
@@ -115,6 +131,7 @@ async function measure(pool: Pool): Promise<readonly Row[]> {
     measured('load of the machine', loadavg()[0] ?? 0, ''),
     measured('distinct keys looked up', keys.size, 'keys'),
     ...rowsOf(`find ${KEYS} keys`, found),
+    measured(`  CPU of it, here and in the database`, cpu / ROUNDS, 'ms'),
     measured(`store ${KEYS} entries, median`, quantile(stored, 0.5), 'ms'),
     measured(`store ${KEYS} entries, 95 % within`, quantile(stored, 0.95), 'ms'),
     measured(`claim and release ${KEYS} keys, median`, quantile(claimed, 0.5), 'ms'),
@@ -129,7 +146,7 @@ async function onDatabaseOfItsOwn(server: string): Promise<readonly Row[]> {
   await admin.query(`create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  const pool = openPool({ url: url.href, max: 2, name: 'bench', onLost: () => undefined });
+  const pool = openPool({ url: url.href, max: 1, name: 'bench', onLost: () => undefined });
   try {
     await prepareDatabase(pool);
     await fill(pool);
