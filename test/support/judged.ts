@@ -128,7 +128,7 @@ export async function judgeOf(services: { kafkaBrokers: readonly string[]; schem
     async written(topic: string, runId: string): Promise<number> {
       // An open transaction at the end is no news while work goes on.
       await log.readToEnds().catch(() => undefined);
-      return log.records(topic).filter(({ headers }) => headers['run-id'] === runId).length;
+      return (await eventsOn(topic)).filter((event) => event.runId === runId).length;
     },
     close: log.close,
   };

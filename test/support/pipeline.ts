@@ -23,7 +23,7 @@ const ROOT = resolve('.linernotes');
 const quiet = (): void => undefined;
 
 /** The environment without addresses of services: a pipeline's topics must be its own. */
-const withoutServices = ({
+export const withoutServices = ({
   KAFKA_BROKERS: _brokers,
   SCHEMA_REGISTRY_URL: _registry,
   DATABASE_URL: _database,
@@ -62,6 +62,8 @@ export type Pipeline = {
   ingest(...files: readonly string[]): Promise<readonly Ingested[]>;
   /** Waits until these runs are finished in the read model. */
   finished(runIds: readonly string[], deadlineMs?: number): Promise<void>;
+  /** The last lines that each process logged, for the message of a failure. */
+  lastWords(): string;
   /** Ends all processes and services; removes the state. */
   close(): Promise<void>;
 };
@@ -117,6 +119,8 @@ async function onServices(services: Services, stateDir: string, options: Pipelin
     return child;
   };
 
+  const lastWords = () => children.map(wordsOf).join('\n');
+
   const command = async (...args: readonly string[]) => {
     const child = start(args);
     const exit = await child.ended;
@@ -150,8 +154,9 @@ async function onServices(services: Services, stateDir: string, options: Pipelin
       within(
         async () => (await unfinished(pool, runIds)).length === 0,
         deadlineMs,
-        () => `${runIds.length} runs to finish:\n${children.map(lastWords).join('\n')}`,
+        () => `${runIds.length} runs to finish:\n${lastWords()}`,
       ),
+    lastWords,
     async close() {
       await Promise.all(children.filter(({ alive }) => alive()).map((child) => child.kill()));
       await pool.end();
@@ -162,7 +167,7 @@ async function onServices(services: Services, stateDir: string, options: Pipelin
   };
 }
 
-const lastWords = (child: Child): string =>
+const wordsOf = (child: Child): string =>
   `--- process ${child.pid}${child.alive() ? '' : ' (ended)'}\n${child.err().slice(-1500)}`;
 
 async function isReady(child: Child): Promise<boolean> {

@@ -59,10 +59,27 @@ export async function producePlainly(
 }
 
 /** The least that a scraper has to say of a track; the schema's defaults say the rest. */
-export const plainTrack = (track: string, runId: string, runTotal: number): PlainValue => ({
+export const plainTrack = (
+  { track, isrc }: { readonly track: string; readonly isrc?: string },
+  runId: string,
+  runTotal: number,
+): PlainValue => ({
   track,
+  ...(isrc === undefined ? {} : { isrc: { string: isrc } }),
   fetchMethod: 'network_capture',
   observedAt: Date.UTC(2026, 0, 2),
   runId,
   runTotal: { long: runTotal },
 });
+
+/** Publishes a run of tracks as a scraper would that has never heard of `ingest`. */
+export async function publishPlainly(
+  services: Pick<Services, 'kafkaBrokers' | 'schemaRegistryUrl'>,
+  runId: string,
+  tracks: readonly { readonly track: string; readonly isrc?: string }[],
+): Promise<void> {
+  const codec = plainCodec(services.schemaRegistryUrl);
+  const values = tracks.map((track) => codec.encode('tracks.raw', plainTrack(track, runId, tracks.length)));
+  const messages = (await Promise.all(values)).map((value, index) => ({ key: tracks[index]?.track ?? null, value }));
+  await producePlainly(services, 'tracks.raw', messages);
+}

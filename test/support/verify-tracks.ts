@@ -95,12 +95,21 @@ export async function wrongTracks(pool: Pool, { events, letters }: Judged): Prom
 
 const differences = (trackId: string, row: Row, fold: Row): readonly string[] =>
   Object.entries(plain(fold)).flatMap(([column, wanted]) =>
-    isDeepStrictEqual(row[column], wanted)
-      ? []
-      : [`Track ${trackId}: ${column} is ${JSON.stringify(row[column])}; its events say ${JSON.stringify(wanted)}.`],
+    placesThatDiffer(row[column], wanted, column).map((place) => `Track ${trackId}: ${place}.`),
   );
 
 const plain = (value: Row): Row => JSON.parse(JSON.stringify(value));
+
+const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Names the innermost places: a section is too long to be read. */
+function placesThatDiffer(found: unknown, wanted: unknown, place: string): readonly string[] {
+  if (isDeepStrictEqual(found, wanted)) return [];
+  if (!isObject(found) || !isObject(wanted))
+    return [`${place} is ${JSON.stringify(found)}; its events say ${JSON.stringify(wanted)}`];
+  const names = new Set([...Object.keys(found), ...Object.keys(wanted)]);
+  return [...names].flatMap((name) => placesThatDiffer(found[name], wanted[name], `${place}.${name}`));
+}
 
 /** A track is complete exactly when it stands on the last topic, since the first time it did. */
 async function wrongStanding(pool: Pool, events: readonly JudgedEvent[]): Promise<readonly string[]> {

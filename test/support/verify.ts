@@ -29,12 +29,12 @@ const CAUGHT_UP_MS = 60_000;
 const MOST = 20;
 
 /** Judges a pipeline at rest: nothing is being published, all that was published is worked through. */
-export async function verifierOf({ services, pool }: Pick<Pipeline, 'services' | 'pool'>): Promise<Verifier> {
+export async function verifierOf({ services, pool, lastWords }: Pipeline): Promise<Verifier> {
   const judge = await judgeOf(services);
   return {
     async verdict() {
-      const judged = await judge.judged();
-      await caughtUp(pool, judged);
+      const judged = await atRest(judge.judged, lastWords);
+      await caughtUp(pool, judged, lastWords);
       const stages = await stageAccounts(judged);
       const wrong = [
         ...repeatedIds(judged),
@@ -51,8 +51,25 @@ export async function verifierOf({ services, pool }: Pick<Pipeline, 'services' |
   };
 }
 
+/** Reads the log once nothing in it is undecided: what a killed writer left open is, once its partition was taken over. */
+async function atRest(read: () => Promise<Judged>, lastWords: () => string): Promise<Judged> {
+  const seen: { judged: Judged | null; error: unknown } = { judged: null, error: null };
+  const isRead = async (): Promise<boolean> => {
+    try {
+      seen.judged = await read();
+      return true;
+    } catch (error) {
+      seen.error = error;
+      return false;
+    }
+  };
+  await within(isRead, CAUGHT_UP_MS, () => `a log at rest: ${seen.error}\n${lastWords()}`);
+  if (seen.judged === null) throw new Error('The log was not read.');
+  return seen.judged;
+}
+
 /** Waits until the checkpoints stand behind the last record of every topic that has a checkpoint or a record. */
-async function caughtUp(pool: Pool, { events, letters }: Judged): Promise<void> {
+async function caughtUp(pool: Pool, { events, letters }: Judged, lastWords: () => string): Promise<void> {
   const ends = new Map<string, number>();
   const records: readonly LoggedRecord[] = [...events, ...letters].map(({ record }) => record);
   for (const { topic, partition, offset } of records) {
@@ -64,12 +81,14 @@ async function caughtUp(pool: Pool, { events, letters }: Judged): Promise<void> 
       `select topic || '/' || partition as key, next_offset as next from linernotes.checkpoints`,
     );
     const next = new Map(rows.map((row) => [row.key, row.next ?? 0]));
-    return [...ends].flatMap(([key, end]) => ((next.get(key) ?? 0) < end ? [`${key} below ${end}`] : []));
+    return [...ends].flatMap(([key, end]) =>
+      (next.get(key) ?? 0) < end ? [`${key} at ${next.get(key)} of ${end}`] : [],
+    );
   };
   let waiting: readonly string[] = [];
   const done = async (): Promise<boolean> => {
     waiting = await behind();
     return waiting.length === 0;
   };
-  await within(done, CAUGHT_UP_MS, () => `the projector: ${waiting.slice(0, 5).join(', ')}`);
+  await within(done, CAUGHT_UP_MS, () => `the projector: ${waiting.slice(0, 5).join(', ')}\n${lastWords()}`);
 }
