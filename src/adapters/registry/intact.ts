@@ -1,8 +1,9 @@
 import type avsc from 'avsc';
 
 /**
- * Says whether bytes can be a value of a schema at all: every length within what is left, every index in its range, nothing over.
- * avsc itself looks only at the end, so a garbled array length would keep it (and the whole process) busy for ever.
+ * Says whether bytes can be a value of a schema at all: every length within what is left, every index in its range, every number
+ * one that our shapes take (`track/shapes.ts`), nothing over. avsc itself looks only at the end, so a garbled array length would
+ * keep it (and the whole process) busy for ever. What is intact needs no second look by zod: the schema says the rest.
  */
 export type Intact = (body: Buffer) => boolean;
 
@@ -42,13 +43,19 @@ function long(cursor: Cursor): number {
   return Number.NaN;
 }
 
+/** Beyond this a double does not hold every whole number that Avro can write. */
+const MOST_WHOLE = 2 ** 52;
+
+/** False for what is no number, too. */
+const isWhole = (value: number): boolean => Math.abs(value) <= MOST_WHOLE;
+
 const PRIMITIVES: Readonly<Record<string, Step>> = {
   null: () => true,
   boolean: (cursor) => skip(cursor, 1),
-  int: (cursor) => !Number.isNaN(long(cursor)),
-  long: (cursor) => !Number.isNaN(long(cursor)),
-  float: (cursor) => skip(cursor, 4),
-  double: (cursor) => skip(cursor, 8),
+  int: (cursor) => isWhole(long(cursor)),
+  long: (cursor) => isWhole(long(cursor)),
+  float: (cursor) => skip(cursor, 4) && Number.isFinite(cursor.bytes.readFloatLE(cursor.at - 4)),
+  double: (cursor) => skip(cursor, 8) && Number.isFinite(cursor.bytes.readDoubleLE(cursor.at - 8)),
   bytes: (cursor) => skip(cursor, long(cursor)),
   string: (cursor) => skip(cursor, long(cursor)),
 };

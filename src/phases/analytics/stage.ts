@@ -1,9 +1,10 @@
+import { eventInput } from '#phases/shared/event-input.ts';
 import { PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
 import { FRESHNESS } from '#providers/freshness.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
-import { type TrackEvent, trackEvent } from '#track/event.ts';
+import type { TrackEvent } from '#track/event.ts';
 import { summaryOf } from '#track/resolve.ts';
 import { enrich } from './enrich.ts';
 import type { AnalyticsRules } from './needs.ts';
@@ -28,7 +29,7 @@ export function analyticsStage(
   const { pace, ...rules } = { ...ANALYTICS_DEFAULTS, ...options };
   return phaseStage({
     name: 'analytics',
-    input: trackEvent,
+    input: eventInput,
     pace,
     begin: ok,
     enrich: (event, asking) => enrich(client, event, rules, asking),

@@ -1,11 +1,12 @@
 import { type Ending, type Enriched, endingOf, KNOWN, OFF } from '#phases/shared/ending.ts';
+import { eventInput } from '#phases/shared/event-input.ts';
 import { asItIs, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { Asking } from '#providers/answer.ts';
 import type { WebPlayerClient } from '#providers/web-player/client.ts';
 import { classOf } from '#stream/failure.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
-import { type TrackEvent, trackEvent } from '#track/event.ts';
+import type { TrackEvent } from '#track/event.ts';
 import { type CreditsAnswers, creditsSectionOf } from './map.ts';
 import { type CreditsNeeds, needsOf } from './needs.ts';
 
@@ -50,7 +51,7 @@ async function enrich(client: WebPlayerClient, event: TrackEvent, asking: Asking
 export const creditsStage = (client: WebPlayerClient | null, pace: Pace): Stage<TrackEvent, TrackEvent> =>
   phaseStage<TrackEvent>({
     name: 'credits',
-    input: trackEvent,
+    input: eventInput,
     pace,
     ...(client === null ? {} : { dear: { most: MOST_PAGES, is: (event, moment) => needsOf(event, moment) !== null } }),
     begin: ok,

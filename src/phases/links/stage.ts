@@ -1,9 +1,10 @@
+import { eventInput } from '#phases/shared/event-input.ts';
 import { asItIs, PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import { FRESHNESS } from '#providers/freshness.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
-import { type TrackEvent, trackEvent } from '#track/event.ts';
+import type { TrackEvent } from '#track/event.ts';
 import { enrich } from './enrich.ts';
 import type { LinksRules } from './needs.ts';
 
@@ -22,7 +23,7 @@ export function linksStage(
   const { pace, ...rules } = { ...LINKS_DEFAULTS, ...options };
   return phaseStage({
     name: 'links',
-    input: trackEvent,
+    input: eventInput,
     pace,
     begin: ok,
     enrich: (event, asking) => enrich(client, event, rules, asking),

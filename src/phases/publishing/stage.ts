@@ -1,11 +1,12 @@
 import { type Ending, type Enriched, KNOWN, OFF } from '#phases/shared/ending.ts';
+import { eventInput } from '#phases/shared/event-input.ts';
 import { asItIs, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { Asking } from '#providers/answer.ts';
 import { FRESHNESS, isFresh } from '#providers/freshness.ts';
 import type { MlcClient } from '#providers/mlc/client.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
-import { type TrackEvent, trackEvent } from '#track/event.ts';
+import type { TrackEvent } from '#track/event.ts';
 import { isrcOf } from '#track/identity.ts';
 import { resolveIsrc } from '#track/resolve.ts';
 import type { Wanted } from './choose.ts';
@@ -83,7 +84,7 @@ async function enrich(client: MlcClient, event: TrackEvent, keys: Keys, asking: 
 export const publishingStage = (client: MlcClient | null, pace: Pace): Stage<TrackEvent, TrackEvent> =>
   phaseStage<TrackEvent>({
     name: 'publishing',
-    input: trackEvent,
+    input: eventInput,
     pace,
     begin: (event) => ({ ok: true, value: event }),
     enrich: (event, asking) => {
