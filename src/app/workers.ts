@@ -32,7 +32,7 @@ export async function startWorkers(
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const pages = names.includes('credits') ? await pagesOf(config) : null;
   const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null);
-  const workers: Worker[] = names.some(isPhase) ? [startLedgerUpkeep(config, connections)] : [];
+  const workers: Worker[] = [...upkeep(names, config, connections)];
   for (const one of names) {
     if (isPhase(one)) workers.push(closing(await startPhase(one, clients, config, connections, told.observe), pages));
     if (one === 'projector') workers.push(await startProjector(connections));
@@ -40,6 +40,10 @@ export async function startWorkers(
   }
   return workers;
 }
+
+/** Where the ledger is used it is also looked after. */
+const upkeep = (names: readonly string[], config: Config, connections: Connections): readonly Worker[] =>
+  names.some(isPhase) ? [startLedgerUpkeep(config, connections)] : [];
 
 /** The credits worker takes its browser with it when it ends. */
 const closing = (worker: Worker, pages: Pages | null): Worker =>
