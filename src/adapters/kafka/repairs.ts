@@ -40,18 +40,21 @@ const repairReadCommitted = (): void => {
   }
 };
 
-/** kafkajs sets timers in the past when it is not throttled, and Node 24 prints TimeoutNegativeWarning for it. */
+/**
+ * kafkajs looks at the requests it holds back every millisecond, on every connection, also when there are none, and sets that
+ * timer in the past, of which Node 24 prints a warning. Here it looks when there is one to look at; `push` and each answer do so too.
+ */
 const repairTimers = (): void => {
   const queue: { prototype: RequestQueue } = inside('kafkajs/src/network/requestQueue');
   queue.prototype.scheduleCheckPendingRequests = function (this: RequestQueue) {
+    if (this.pending.length === 0) return;
     if (this.throttleCheckTimeoutId !== null && this.throttleCheckTimeoutId !== undefined) return;
-    const idle = this.pending.length > 0 ? 10 : 0;
     this.throttleCheckTimeoutId = setTimeout(
       () => {
         this.throttleCheckTimeoutId = null;
         this.checkPendingRequests();
       },
-      Math.max(this.throttledUntil - Date.now(), idle),
+      Math.max(this.throttledUntil - Date.now(), 10),
     );
   };
 };
