@@ -30,9 +30,12 @@ export type Status = {
 const PAUSES = 'select stage, reason, since from linernotes.stage_pauses order by stage';
 const ACCOUNTS = `
   select account, case when paused then paused_until end as "pausedUntil", case when paused then pause_reason end as reason,
-    round((learned ->> 'perSecond')::numeric, 2)::float8 as "learnedPerSecond"
-  from (select *, coalesce(paused_until > clock_timestamp(), false) as paused from linernotes.governor) g
-  where paused or learned is not null order by account`;
+    case when refused then round((learned ->> 'perSecond')::numeric, 2)::float8 end as "learnedPerSecond"
+  from (
+    select *, coalesce(paused_until > clock_timestamp(), false) as paused,
+      coalesce(jsonb_typeof(learned -> 'refused') = 'object', false) as refused
+    from linernotes.governor
+  ) g where paused or refused order by account`;
 const LETTERS = `
   select coalesce(phase, consumer_group) as phase, code, count(*) as letters
   from dead_letters group by 1, 2 order by 3 desc`;
