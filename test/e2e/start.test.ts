@@ -178,4 +178,29 @@ describe('what lies in the state folder then', () => {
     expect(await worker.stop()).toBe(0);
     expect((await verifier.verdict()).wrong).toEqual([]);
   });
+
+  // Last, because it leaves the log as no pipeline may leave it.
+  it('would be called wrong if an event stood twice, a row said something else, or a count were off', async () => {
+    const { judged } = await verifier.verdict();
+    const [twice, other] = judged.records('tracks.complete');
+    if (twice?.value == null || other === undefined) throw new Error('nothing is complete');
+    await producePlainly(pipeline.services, 'tracks.complete', [
+      { key: String(twice.key), value: twice.value, headers: twice.headers },
+    ]);
+    const worker = await pipeline.run('projector');
+    const { rows } = await pipeline.pool.query<{ name: string }>(
+      `select name from linernotes.read_models where state = 'live'`,
+    );
+    const schema = rows[0]?.name;
+    await pipeline.pool.query(`update ${schema}.tracks set label = 'Nobody' where track_id = $1`, [String(other.key)]);
+    await pipeline.pool.query(`update ${schema}.runs set complete = complete - 1 where run_id = 'run-replay'`);
+    const { wrong } = await verifier.verdict();
+    expect(await worker.stop()).toBe(0);
+    expect(wrong).toEqual([
+      expect.stringContaining(`ce_id ${twice.headers['ce_id']} stands at`),
+      expect.stringContaining('ended as 2 events and 0 letters'),
+      expect.stringContaining('runs run-replay is'),
+      expect.stringContaining(`Track ${String(other.key)}: label is "Nobody"`),
+    ]);
+  });
 });
