@@ -8,6 +8,7 @@ import { memoryBroker } from '#adapters/memory/broker.ts';
 import type { LogReader, OpenWriter, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord } from '#stream/record.ts';
 import { kafkaBrokers } from '#test/support/addresses.ts';
+import { within } from '#test/support/within.ts';
 
 /** One process's view of a broker. */
 export type BrokerClient = {
@@ -115,8 +116,17 @@ export const kafkaUnderTest = async (): Promise<BrokerUnderTest> => {
       clients.push(broker);
       return { ...broker, kill: cut };
     },
-    createTopic: (name, partitions) =>
-      admin.create([{ name, partitions, replication: 1, config: { 'max.message.bytes': String(maxRecordBytes) } }]),
+    createTopic: async (name, partitions) => {
+      const config = { 'max.message.bytes': String(maxRecordBytes) };
+      // A busy broker may have made the topic and still not know it: what follows must not depend on how soon it does.
+      await admin.create([{ name, partitions, replication: 1, config }]).catch(() => undefined);
+      const isThere = () =>
+        admin.ends(name).then(
+          ({ length }) => length === partitions,
+          () => false,
+        );
+      await within(isThere, 20_000, () => `the topic ${name}`);
+    },
     produce: upstream.produce,
     leaveOpen: (transactionalId, records) => leaveOpen(brokers, transactionalId, records),
     close: async () => {
