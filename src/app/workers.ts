@@ -3,6 +3,7 @@ import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { startFeedWorker } from './feed-worker.ts';
 import { startLedgerUpkeep } from './ledger.ts';
+import { keepHeapSmall } from './memory.ts';
 import type { metrics } from './metrics.ts';
 import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
@@ -29,6 +30,7 @@ export async function startWorkers(
   connections: Connections,
   told: Metrics,
 ): Promise<readonly Worker[]> {
+  keepHeapSmall();
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const pages = names.includes('credits') ? await pagesOf(config) : null;
   const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null);

@@ -1,16 +1,14 @@
-// The way in: `npm start`, `npm test` and `npm run linernotes` come here with whatever Node the machine has (18 or newer).
+// The way in: `npm start`, `npm test`, `npm run bench` and `npm run linernotes` come here with whatever Node the machine has (18 or newer).
 // Installs what is missing, then hands over to the Node 24 that the lock file pins.
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, pinnedNode } from './install.mjs';
+import { NODE_FLAGS, nodeEnvironment } from './node-options.mjs.mts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-/** kafkajs 2.2 sets timers in the past while it is idle; Node 24 warns of that once a process, and nobody can act on it. */
-const QUIET = '--disable-warning=TimeoutNegativeWarning';
 
 /** Everything that `npm test` runs; each is a project of test/vitest.config.ts. */
 const SUITES = ['unit', 'repository', 'contract', 'integration', 'e2e', 'chaos'];
@@ -24,6 +22,17 @@ const testArguments = (given) => {
   return ['run', '--config=test/vitest.config.ts', ...suites, ...given];
 };
 
+/** Every file in test/bench is a benchmark; its folders hold their parts. */
+const benchArguments = ([name, ...given]) => {
+  const folder = join(root, 'test', 'bench');
+  const names = readdirSync(folder).flatMap((file) => (file.endsWith('.ts') ? [file.slice(0, -3)] : []));
+  if (names.includes(name)) return [join(folder, `${name}.ts`), ...given];
+  process.stderr.write(
+    `${name === undefined ? 'Name a benchmark' : `There is no benchmark "${name}"`}: ${names.join(', ')}\n`,
+  );
+  process.exit(2);
+};
+
 const problem = install(root);
 if (problem !== null) {
   process.stderr.write(`${problem}\n`);
@@ -31,11 +40,15 @@ if (problem !== null) {
 }
 
 const [command, ...rest] = process.argv.slice(2);
-const program =
-  command === 'test'
-    ? [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...testArguments(rest)]
-    : [join(root, 'src', 'main.ts'), ...process.argv.slice(2)];
-const child = spawn(pinnedNode(root), [QUIET, ...program], { stdio: 'inherit' });
+const programs = {
+  test: () => [join(root, 'node_modules', 'vitest', 'vitest.mjs'), ...testArguments(rest)],
+  bench: () => benchArguments(rest),
+};
+const program = programs[command]?.() ?? [join(root, 'src', 'main.ts'), ...process.argv.slice(2)];
+const child = spawn(pinnedNode(root), [...NODE_FLAGS, ...program], {
+  stdio: 'inherit',
+  env: nodeEnvironment(root, process.env),
+});
 
 /** A terminal sends ^C to the child as well: passing it on would look like a second, impatient one. */
 const passOn = (signal) => {

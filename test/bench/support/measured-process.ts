@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS, nodeEnvironment } from '#local/node-options.mjs';
 import type { Sample } from './samples.ts';
 
 export type Measured = {
@@ -22,6 +24,8 @@ export type MeasuredOptions = {
   readonly profileIn: string | null;
 };
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
 /** A process that does nothing for so long is stuck. */
 const STUCK_MS = 60_000;
 
@@ -29,11 +33,8 @@ const STUCK_MS = 60_000;
 export async function runMeasured(script: URL, options: MeasuredOptions): Promise<Measured> {
   const { lastStep, total, profileIn } = options;
   const child = fork(script, {
-    env: { ...process.env, ...options.env },
-    execArgv: [
-      '--disable-warning=TimeoutNegativeWarning',
-      ...(profileIn === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileIn}`]),
-    ],
+    env: nodeEnvironment(ROOT, { ...process.env, ...options.env }),
+    execArgv: [...NODE_FLAGS, ...(profileIn === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileIn}`])],
   });
   const ended = once(child, 'exit');
   const samples: Sample[] = [];

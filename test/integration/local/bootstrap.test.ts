@@ -32,7 +32,7 @@ const checkout = () => {
   const folder = emptyFolder();
   const file = (name: string) => join(folder, name);
   mkdirSync(file('src/local'), { recursive: true });
-  for (const name of ['bootstrap.mjs', 'install.mjs']) {
+  for (const name of ['bootstrap.mjs', 'install.mjs', 'node-options.mjs']) {
     cpSync(join(import.meta.dirname, '../../../src/local', name), file(`src/local/${name}`));
   }
   writeFileSync(file('package-lock.json'), lock('1.0.0'));
@@ -59,6 +59,21 @@ describe('the bootstrap', () => {
     expect(first.stderr).toContain('added 1 package');
     const second = run('status');
     expect([second.status, second.stdout, installs()]).toEqual([3, '["status"]\n', 1]);
+  });
+
+  test('runs a benchmark by its name, and names those that there are', () => {
+    const { run, file } = checkout();
+    mkdirSync(file('test/bench/parts'), { recursive: true });
+    writeFileSync(file('test/bench/quick.ts'), 'console.log(JSON.stringify(process.argv.slice(2))); process.exit(1);');
+    const known = run('bench', 'quick', '--json');
+    expect([known.status, known.stdout]).toEqual([1, '["--json"]\n']);
+    const unknown = run('bench', 'parts');
+    expect([unknown.status, unknown.stdout, unknown.stderr]).toEqual([
+      2,
+      '',
+      expect.stringContaining('There is no benchmark "parts": quick'),
+    ]);
+    expect(run('bench').status).toBe(2);
   });
 
   test('installs again when the lock has changed', () => {
