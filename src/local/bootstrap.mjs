@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { install, pinnedNode } from './install.mjs';
-import { NODE_FLAGS, nodeEnvironment } from './node-options.mjs.mts';
+import { NODE_FLAGS, nodeEnvironment } from './node-options.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,7 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS, nodeEnvironment } from '#local/node-options.mjs';
 import type { Sample } from './samples.ts';
 
 export type Measured = {
@@ -24,7 +23,15 @@ export type MeasuredOptions = {
   readonly profileIn: string | null;
 };
 
+type NodeOptions = {
+  readonly NODE_FLAGS: readonly string[];
+  readonly nodeEnvironment: (root: string, env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
+};
+
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** The process under test runs as `npm run linernotes` would run it. The bootstrap's own module is plain JavaScript, without types. */
+const { NODE_FLAGS, nodeEnvironment }: NodeOptions = await import(`${ROOT}/src/local/node-options.mjs`);
 
 /** A process that does nothing for so long is stuck. */
 const STUCK_MS = 60_000;
