@@ -113,9 +113,7 @@ const seen = (selector: string, text: string) => {
 test('an empty page says what to do, and that the data will be made up', async () => {
   await page.goto(feed.url);
   await seen('#connection', 'live');
-  expect(await textOf('#sandbox')).toBe(
-    'Sandbox data. Spotify: answered by the built-in stand-ins. These facts are made up.',
-  );
+  await seen('#sandbox', 'Sandbox data. Spotify: answered by the built-in stand-ins. These facts are made up.');
   expect(await page.$eval('#runs-empty', (element) => element.checkVisibility())).toBe(true);
   expect(await textOf('#tracks-empty')).toBe('No track yet.');
   expect(trouble).toEqual([]);
@@ -229,7 +227,7 @@ describe('the panel of a track', () => {
     await page.keyboard.press('Escape');
     await page.waitForFunction('!document.getElementById("panel").open');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Track 1');
-    expect(await page.evaluate('location.hash')).toBe('');
+    await page.waitForFunction('location.hash === ""');
     expect(trouble).toEqual([]);
   });
 
