@@ -209,6 +209,28 @@ export const brokerContract = (name: string, makeBroker: () => Promise<BrokerUnd
         await successor.close();
       });
 
+      test('commits twelve megabytes in one transaction, in order, and all or nothing', async () => {
+        const [whole, broken] = [await topicOf(1), await topicOf(1)];
+        const client = broker.connect();
+        const writer = await client.openWriter(uniqueName('writer'));
+        const noise = randomBytes(30_000);
+        const large = (topic: string) =>
+          numbered(topic, 0, 0, 400).map((one) => ({
+            ...one,
+            value: Buffer.concat([Buffer.from(one.value ?? ''), noise]),
+          }));
+        const huge = { ...record(broken, 'huge'), value: randomBytes(broker.maxRecordBytes + 100_000) };
+
+        expect(await writer.commit(large(whole), null)).toBe('committed');
+        expect(await writer.commit([...large(broken), huge], null)).toBe('lost');
+
+        const stored = await readAll(client, whole);
+        expect(stored.map(({ key }) => String(key))).toEqual(large(whole).map(({ key }) => String(key)));
+        expect(stored.every(({ value }) => value?.subarray(-noise.length).equals(noise))).toBe(true);
+        expect(await readAll(client, broken)).toEqual([]);
+        await writer.close();
+      });
+
       test('a zombie commits nothing', async () => {
         const [input, output] = [await topicOf(1), await topicOf(1)];
         const client = broker.connect();
