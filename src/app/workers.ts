@@ -1,7 +1,6 @@
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
-import { startFeedWorker } from './feed-worker.ts';
 import { startLedgerUpkeep } from './ledger.ts';
 import { keepHeapSmall } from './memory.ts';
 import type { metrics } from './metrics.ts';
@@ -38,9 +37,15 @@ export async function startWorkers(
   for (const one of names) {
     if (isPhase(one)) workers.push(closing(await startPhase(one, clients, config, connections, told.observe), pages));
     if (one === 'projector') workers.push(await startProjector(connections));
-    if (one === 'feed') workers.push(await startFeedWorker(config, connections, told.registry));
+    if (one === 'feed') workers.push(await startFeed(config, connections, told));
   }
   return workers;
+}
+
+/** The web server is loaded only where it runs: it takes as much memory as all phases together. */
+async function startFeed(config: Config, connections: Connections, { registry }: Metrics): Promise<Worker> {
+  const { startFeedWorker } = await import('./feed-worker.ts');
+  return startFeedWorker(config, connections, registry);
 }
 
 /** Where the ledger is used it is also looked after. */

@@ -7,8 +7,8 @@ import type { StagePorts } from './stage-ports.ts';
 import { type Counts, tallyOf } from './tally.ts';
 import { replayLaneOf, type Work } from './work.ts';
 
-/** Records that may wait in memory for one partition, in batches. */
-const BATCHES_WAITING = 2;
+/** Records that may wait in memory for one partition, in batches, before fetching stops; what is on its way then comes on top. */
+const BATCHES_WAITING = 1;
 /** How long the group is given to let go of what was aborted. */
 const LEAVE_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import puppeteer, { type Browser } from 'puppeteer';
+import type { Browser } from 'puppeteer';
 import { newProfile, removeProfile } from './profile.ts';
 import { within } from './within.ts';
 
@@ -29,8 +29,10 @@ async function close(browser: Browser): Promise<void> {
   if ((await within(isClosed, CLOSE_MS)) !== true) child?.kill('SIGKILL');
 }
 
-const launchIn = (userDataDir: string, { executablePath, args, pageMs }: LaunchOptions): Promise<Browser> =>
-  puppeteer.launch({
+async function launchIn(userDataDir: string, { executablePath, args, pageMs }: LaunchOptions): Promise<Browser> {
+  // Loaded with the first page: it is large, and a worker that has only known tracks never needs it.
+  const { default: puppeteer } = await import('puppeteer');
+  return await puppeteer.launch({
     executablePath,
     args: ['--lang=en-US', '--accept-lang=en-US,en', '--mute-audio', ...args],
     headless: true,
@@ -43,6 +45,7 @@ const launchIn = (userDataDir: string, { executablePath, args, pageMs }: LaunchO
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
+}
 
 /** A browser that lets go of its pipe still writes to its profile until its process has ended. */
 const exitOf = (browser: Browser): Promise<void> =>

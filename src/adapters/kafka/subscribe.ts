@@ -21,7 +21,7 @@ const MAX_WAIT_MS = 250;
  * bytes on the wire; inflated they are about four times as many.
  */
 const MAX_BYTES = 1024 * 1024;
-const MAX_BYTES_PER_PARTITION = 128 * 1024;
+const MAX_BYTES_PER_PARTITION = 64 * 1024;
 
 const consumerOf = (
   connection: KafkaConnection,

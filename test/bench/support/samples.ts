@@ -26,6 +26,7 @@ export function sendSamples(done: Readonly<Record<string, number>>, stop: () => 
     };
     process.send?.(sample);
   };
+  send();
   const timer = setInterval(send, EVERY_MS);
   const end = async (): Promise<void> => {
     clearInterval(timer);
