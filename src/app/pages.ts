@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { PAGE_READER_DEFAULTS, pageReader } from '#adapters/browser/page-reader.ts';
 import { findChromium } from '#local/chromium.ts';
+import { bareEnvironment } from '#local/environment.ts';
 import type { Config } from './config.ts';
 
 /** The browser of the credits phase. */
@@ -17,5 +18,6 @@ export async function pagesOf(config: Config): Promise<Pages | null> {
     { PATH: process.env['PATH'], CHROMIUM_PATH: config.CHROMIUM_PATH },
     downloads,
   );
-  return pageReader({ ...PAGE_READER_DEFAULTS, executablePath: path, args, tabs: config.CREDITS_TABS });
+  const env = bareEnvironment(process.env);
+  return pageReader({ ...PAGE_READER_DEFAULTS, executablePath: path, args, env, tabs: config.CREDITS_TABS });
 }

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fillOnce } from './download.ts';
+import { bareEnvironment } from './environment.ts';
 import { localFailure } from './failure.ts';
 import { run } from './run.ts';
 
@@ -34,7 +35,7 @@ const fill = async (part: string): Promise<void> => {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium');
   const libraries = join(entry, '..', '..', 'bin', 'al2023.tar.br');
   const args = ['--input-type=module', '-e', unpack, pathToFileURL(entry).href, libraries];
-  const unpacked = await run(process.execPath, args, { env: { ...process.env, TMPDIR: part } });
+  const unpacked = await run(process.execPath, args, { env: { ...bareEnvironment(process.env), TMPDIR: part } });
   if (!unpacked.ok) throw localFailure(`Chromium could not be unpacked:\n${unpacked.output.slice(-2000)}`);
   const linked = await run('ldd', [join(part, 'chromium')]);
   await writeFile(join(part, 'fonts', 'fonts.conf'), fontsConf);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hasPackagedChromium, packagedChromium } from './chromium-package.ts';
+import { bareEnvironment } from './environment.ts';
 import { localFailure } from './failure.ts';
 import { run } from './run.ts';
 
@@ -18,9 +19,11 @@ const MAC = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+const tryOut = (path: string, args: readonly string[]) =>
+  run(path, args, { env: bareEnvironment(process.env), timeoutMs: 20_000 });
+
 /** Some distributions ship a `chromium-browser` that only says how to install the real one: it has to tell its version. */
-const works = async (path: string): Promise<boolean> =>
-  existsSync(path) && (await run(path, ['--version'], { timeoutMs: 20_000 })).ok;
+const works = async (path: string): Promise<boolean> => existsSync(path) && (await tryOut(path, ['--version'])).ok;
 
 const systemChromium = async (env: NodeJS.ProcessEnv): Promise<string | null> => {
   const folders = (env['PATH'] ?? '').split(delimiter);
@@ -39,8 +42,7 @@ export const launchArguments = async (path: string): Promise<readonly string[]> 
   const always = ['--disable-dev-shm-usage'];
   if (process.platform !== 'linux') return always;
   const tried = ['--headless', '--disable-gpu', '--dump-dom', 'data:text/html,sandboxed'];
-  const sandboxed =
-    process.getuid?.() !== 0 && (await run(path, tried, { timeoutMs: 20_000 })).output.includes('sandboxed');
+  const sandboxed = process.getuid?.() !== 0 && (await tryOut(path, tried)).output.includes('sandboxed');
   return sandboxed ? always : [...always, '--no-sandbox'];
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import { fillOnce } from './download.ts';
+import { bareEnvironment } from './environment.ts';
 import { localFailure } from './failure.ts';
 import type { Java } from './java.ts';
 import { kafkaProperties } from './kafka-properties.ts';
@@ -38,7 +39,7 @@ const format = async (java: Java, classPath: string, properties: string): Promis
   // The form Kafka's own tool gives: 16 bytes as URL-safe base64, not beginning with a dash.
   const clusterId = `L${randomBytes(16).toString('base64url').slice(1)}`;
   const args = [...jvm, '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties];
-  const done = await run(java.path, args);
+  const done = await run(java.path, args, { env: bareEnvironment(process.env) });
   if (!done.ok) throw localFailure(`Kafka's data folder could not be prepared:\n${done.output.slice(-2000)}`);
 };
 
@@ -71,7 +72,6 @@ export const startKafka = async (java: Java, place: Place): Promise<Started> => 
   const service = await startSupervised({
     command: java.path,
     args: [...jvm, '-cp', classPath, 'kafka.Kafka', properties],
-    env: process.env,
     log: place.log,
     signal: 'SIGTERM',
     graceMs: 15_000,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { bareEnvironment } from './environment.ts';
 import { localFailure } from './failure.ts';
 import { run } from './run.ts';
 
@@ -22,7 +23,9 @@ const account = (passwd: string, name: string): Account | null => {
 
 /** Whether this account gets through all folders above the paths. */
 const reaches = async (user: Account, paths: readonly string[]): Promise<boolean> => {
-  const tested = await Promise.all(paths.map((path) => run('test', ['-x', path], { ...user, cwd: '/' })));
+  const tested = await Promise.all(
+    paths.map((path) => run('test', ['-x', path], { ...user, env: bareEnvironment(process.env), cwd: '/' })),
+  );
   return tested.every(({ ok }) => ok);
 };
 

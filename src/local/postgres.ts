@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { bareEnvironment } from './environment.ts';
 import { localFailure } from './failure.ts';
 import { type PostgresProgram, postgresProgram } from './postgres-program.ts';
 import { postgresUser, type RunAs } from './postgres-user.ts';
@@ -36,7 +37,11 @@ const init = async (program: PostgresProgram, as: RunAs, data: string, password:
     ...['--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
     ...['--locale=C', '--no-sync', '--no-instructions'],
   ];
-  const done = await run(command ?? program.initdb, args, { ...as.identity, cwd: '/' });
+  const done = await run(command ?? program.initdb, args, {
+    ...as.identity,
+    env: bareEnvironment(process.env),
+    cwd: '/',
+  });
   await rm(passwordFile);
   if (!done.ok) throw localFailure(`Postgres could not make its data folder:\n${done.output.slice(-2000)}`);
 };
@@ -95,7 +100,6 @@ export const startPostgres = async (place: Place, durable: boolean): Promise<Sta
     command: command ?? program.postgres,
     args,
     ...as.identity,
-    env: process.env,
     cwd: '/',
     log: place.log,
     // "Fast shutdown": connections are ended, nothing is lost. SIGTERM would wait for clients to leave.

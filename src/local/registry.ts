@@ -41,7 +41,6 @@ export const startRegistry = async (java: Java, release: RegistryRelease, place:
       join(registryFolder(place.downloads, release), release.jar),
     ],
     env: {
-      ...process.env,
       QUARKUS_HTTP_HOST: '127.0.0.1',
       QUARKUS_HTTP_PORT: String(place.port),
       QUARKUS_MANAGEMENT_HOST: '127.0.0.1',

@@ -2,12 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from './environment.ts';
 
 /** One long-running program, started under the watcher. */
 export type ServiceCommand = {
   readonly command: string;
   readonly args: readonly string[];
-  readonly env: NodeJS.ProcessEnv;
+  /** What the program is told beside the little that every program gets of our environment (see environment.ts). */
+  readonly env?: Readonly<Record<string, string>>;
   /** Where the program's own output is appended. */
   readonly log: string;
   readonly cwd?: string;
@@ -48,12 +50,17 @@ const firstLine = async (watcher: ChildProcess): Promise<{ pid?: number; error?:
  * Returns as soon as it runs, not when it is ready; throws if it cannot be started.
  */
 export const startSupervised = async (command: ServiceCommand): Promise<Supervised> => {
-  const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(command)], {
+  const bare = bareEnvironment(process.env);
+  const watcher = spawn(process.execPath, [watcherFile], {
+    env: bare,
     // A group of its own: ^C in the terminal reaches us alone, and we choose the order of stopping.
     detached: true,
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const ended = once(watcher, 'exit');
+  // A watcher that is gone already is told of by its exit.
+  watcher.stdin.on('error', () => undefined);
+  watcher.stdin.write(`${JSON.stringify({ ...command, env: { ...bare, ...command.env } })}\n`);
   const { pid, error } = await firstLine(watcher);
   if (pid === undefined || watcher.pid === undefined) {
     throw new Error(`${command.command} could not be started: ${error ?? 'no pid'}`);
@@ -67,7 +74,7 @@ export const startSupervised = async (command: ServiceCommand): Promise<Supervis
     alive: () => watcher.exitCode === null && watcher.signalCode === null,
     stop: async () => {
       watcher.ref();
-      watcher.stdin?.end();
+      watcher.stdin.end();
       await ended;
     },
   };

@@ -6,6 +6,8 @@ export type LaunchOptions = {
   readonly executablePath: string;
   /** What this machine needs, for example `--no-sandbox`. */
   readonly args: readonly string[];
+  /** Its whole environment: foreign pages run in it, so it gets nothing that it does not need. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   /** Longest time that one page is worked on; nothing said to the browser waits much longer for an answer. */
   readonly pageMs: number;
 };
@@ -29,12 +31,13 @@ async function close(browser: Browser): Promise<void> {
   if ((await within(isClosed, CLOSE_MS)) !== true) child?.kill('SIGKILL');
 }
 
-async function launchIn(userDataDir: string, { executablePath, args, pageMs }: LaunchOptions): Promise<Browser> {
+async function launchIn(userDataDir: string, { executablePath, args, env, pageMs }: LaunchOptions): Promise<Browser> {
   // Loaded with the first page: it is large, and a worker that has only known tracks never needs it.
   const { default: puppeteer } = await import('puppeteer');
   return await puppeteer.launch({
     executablePath,
     args: ['--lang=en-US', '--accept-lang=en-US,en', '--mute-audio', ...args],
+    env: { ...env },
     headless: true,
     // It reads from us and ends when we do, also when nobody could tell it to.
     pipe: true,

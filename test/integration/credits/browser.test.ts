@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
+import { bareEnvironment } from '#local/environment.ts';
 import type { PageRequest } from '#providers/web-player/page.ts';
 import { failure } from '#stream/failure.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
-import { browsersBelow, isAlive, tabsBelow } from '#test/support/browser-processes.ts';
+import { browsersBelow, descendants, isAlive, tabsBelow } from '#test/support/browser-processes.ts';
+import { exposedIn } from '#test/support/exposed.ts';
 import { startChild } from '#test/support/processes.ts';
 
 type Asked = { readonly path: string; readonly language: string };
@@ -48,6 +50,8 @@ const page = (body: string) => (_: IncomingMessage, response: ServerResponse) =>
 };
 const TRACK = '<section data-testid="track-page"><span data-testid="entityTitle"><h1>Example</h1></span></section>';
 
+const SECRET = 'kept-from-the-browser';
+
 describe('the browser', () => {
   let pages: ReturnType<typeof pageReader>;
   let there: ReturnType<typeof site>;
@@ -57,6 +61,7 @@ describe('the browser', () => {
       ...PAGE_READER_DEFAULTS,
       executablePath: chromiumPath(),
       args: chromiumArgs(),
+      env: bareEnvironment(process.env),
       tabs: 2,
       pageMs: 15_000,
       ...over,
@@ -78,6 +83,7 @@ describe('the browser', () => {
     await new Promise<void>((listening) => there.server.listen(0, '127.0.0.1', listening));
   });
   afterEach(async () => {
+    vi.unstubAllEnvs();
     await pages.close();
     there.server.closeAllConnections();
     there.server.close();
@@ -126,6 +132,19 @@ describe('the browser', () => {
     }
     expect(seen.size).toBe(3);
     await expect.poll(() => browsers().length, { timeout: 10_000 }).toBe(1);
+  });
+
+  it('knows nothing of our secrets, nor does any process of its own', async () => {
+    vi.stubEnv('MLC_PASSWORD', SECRET);
+    open();
+    let exposed: readonly string[] | null = null;
+    there.answers((_, response) => {
+      const [pid = 0] = browsers();
+      exposed = exposedIn([pid, ...descendants(pid).map((child) => child.pid)], SECRET);
+      response.writeHead(404).end();
+    });
+    await pages.read(request());
+    expect(exposed).toEqual([]);
   });
 
   it('tells of a tab that crashed and reads the next page', async () => {

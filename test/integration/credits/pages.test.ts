@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
 import { memoryGovernor } from '#adapters/memory/governor.ts';
+import { bareEnvironment } from '#local/environment.ts';
 import { creditsStage } from '#phases/credits/stage.ts';
 import { PACE } from '#phases/shared/phase-stage.ts';
 import type { Answer } from '#providers/answer.ts';
@@ -29,6 +30,7 @@ const reader = (over: Partial<PageReaderOptions> = {}) =>
     ...PAGE_READER_DEFAULTS,
     executablePath: chromiumPath(),
     args: chromiumArgs(),
+    env: bareEnvironment(process.env),
     tabs: 2,
     pageMs: 20_000,
     drawMs: 3_000,

@@ -13,7 +13,12 @@ import type { Services } from '#local/services.ts';
 import { startServices } from '#local/services.ts';
 import { until } from '#local/wait.ts';
 import { databaseUrl } from '#test/support/addresses.ts';
+import { descendants } from '#test/support/browser-processes.ts';
+import { exposedIn } from '#test/support/exposed.ts';
 import { emptyFolder } from '#test/support/folder.ts';
+
+/** Stands in the environment of whoever starts the services. */
+const SECRET = 'kept-from-services';
 
 const downloads = resolve('.linernotes/downloads');
 
@@ -35,7 +40,8 @@ const victim = async (stateDir: string): Promise<{ process: ChildProcess; servic
     setTimeout(() => {}, 300_000);
   `;
   const args = ['--disable-warning=TimeoutNegativeWarning', '--input-type=module', '-e', code];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, SPOTIFY_CLIENT_SECRET: SECRET, MLC_PASSWORD: SECRET };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const line = await Promise.race([
     once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
@@ -94,6 +100,9 @@ describe('services on this machine', () => {
 
     const first = await victim(stateDir);
     expect(pidsOf(first.services)).toHaveLength(3);
+    const below = descendants(first.process.pid ?? 0).map(({ pid }) => pid);
+    expect(below).toEqual(expect.arrayContaining([...pidsOf(first.services), ...watchersOf(stateDir)]));
+    expect(exposedIn(below, SECRET)).toEqual([]);
     await leaveTraces(first.services);
     const held = startServices({ ...options(stateDir), log });
     await expect(held).rejects.toThrow(`Process ${first.process.pid} runs its services in ${stateDir} already`);

@@ -7,7 +7,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { identify } from '#local/process-identity.ts';
 import { type ServiceCommand, startSupervised } from '#local/supervised.ts';
 import { until } from '#local/wait.ts';
+import { exposedIn } from '#test/support/exposed.ts';
 import { emptyFolder } from '#test/support/folder.ts';
+
+/** Stands in our environment, and nowhere else. */
+const SECRET = 'kept-from-services';
 
 /** A service with a child of its own; it writes both pids to a file when it stands. */
 const groupOfTwo = (pidFile: string, more = ''): string => `
@@ -20,7 +24,6 @@ const groupOfTwo = (pidFile: string, more = ''): string => `
 const command = (folder: string, script: string): ServiceCommand => ({
   command: process.execPath,
   args: ['-e', script],
-  env: process.env,
   log: join(folder, 'log'),
   signal: 'SIGTERM',
   graceMs: 300,
@@ -43,7 +46,8 @@ const parentOf = async (service: ServiceCommand): Promise<{ parent: ChildProcess
     setTimeout(() => {}, 60_000);
   `;
   const args = ['--input-type=module', '-e', code];
-  const parent = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, SPOTIFY_CLIENT_SECRET: SECRET };
+  const parent = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void parent.kill('SIGKILL'));
   const [line] = await once(parent.stdout, 'data');
   return { parent, watcher: Number(line) };
@@ -59,6 +63,25 @@ describe('a supervised service', () => {
     parent.kill('SIGKILL');
     expect(await allGone([...group, watcher])).toBe(true);
   });
+
+  test.runIf(process.platform === 'linux')(
+    'is told what it needs, and no secret stands in its environment, its watcher’s or a command line',
+    async () => {
+      const folder = emptyFolder();
+      const pidFile = join(folder, 'pids');
+      const tell = 'console.log(JSON.stringify([process.env.PATH, process.env.PORT_OF_SERVICE]))';
+      const env = { PORT_OF_SERVICE: 'told-to-the-service-alone' };
+      const { watcher } = await parentOf({ ...command(folder, groupOfTwo(pidFile, tell)), env });
+      const group = await pidsIn(pidFile);
+      const told = () => readFileSync(join(folder, 'log'), 'utf8');
+      expect(await until(() => told().endsWith('\n'), 10_000)).toBe(true);
+      expect(JSON.parse(told())).toEqual([process.env['PATH'], env.PORT_OF_SERVICE]);
+      expect(exposedIn([...group, watcher], SECRET)).toEqual([]);
+      expect(exposedIn([...group, watcher], env.PORT_OF_SERVICE)).toEqual(
+        group.map((pid) => `the environment of process ${pid}`),
+      );
+    },
+  );
 
   test('that does not listen is killed when its time is up', async () => {
     const folder = emptyFolder();
