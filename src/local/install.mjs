@@ -58,14 +58,16 @@ export const install = (root) => {
   if (!isStale(root)) return null;
   process.stderr.write('Installing packages (npm ci) …\n');
   rmSync(stampOf(root), { force: true });
-  // The dev packages are needed too (Node 24 is one); what npm prints must not get into the output of a command.
-  const [command, args] = npmCommand(['ci', '--include=dev', '--no-audit', '--no-fund']);
+  // The dev packages are needed too (Node 24 is one). Warnings are left out: that this Node is too old for the packages, which
+  // is no trouble, for they bring their own. What npm prints must not get into the output of a command.
+  const [command, args] = npmCommand(['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
   const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (done.error?.code === 'ENOENT') {
     return 'npm is not on the PATH. It comes with Node.js: install Node.js 18 or newer (nodejs.org, or your system).';
   }
   if (done.status !== 0) {
-    return `npm ci failed (${done.signal ?? `exit code ${done.status}`}); what it said is above. Mend that, then try again.`;
+    const how = done.signal ?? `exit code ${done.status}`;
+    return `npm ci failed (${how}); what it said is above. Mend that, then try again. Is it the network? Ask: npm ping`;
   }
   if (!existsSync(pinnedNode(root))) {
     return 'npm ci left no Node 24 in node_modules/.bin: install scripts are switched off. Try: npm ci --ignore-scripts=false';

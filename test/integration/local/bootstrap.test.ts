@@ -19,7 +19,11 @@ const npm = `
   const fs = require('node:fs');
   fs.appendFileSync('npm-calls', process.argv.slice(2).join(' ') + '\\n');
   console.log('added 1 package');
-  if (fs.existsSync('npm-fails')) process.exit(7);
+  if (!process.argv.includes('--loglevel=error')) console.error('npm warn EBADENGINE Unsupported engine');
+  if (fs.existsSync('npm-fails')) {
+    console.error('npm error network');
+    process.exit(7);
+  }
   fs.rmSync('node_modules', { recursive: true, force: true });
   fs.mkdirSync('node_modules/.bin', { recursive: true });
   if (!fs.existsSync('no-scripts')) fs.symlinkSync(process.execPath, 'node_modules/.bin/node');
@@ -56,7 +60,7 @@ describe('the bootstrap', () => {
     const { run, installs } = checkout();
     const first = run('start', '--once', 'a b.json');
     expect([first.status, first.stdout]).toEqual([3, '["start","--once","a b.json"]\n']);
-    expect(first.stderr).toContain('added 1 package');
+    expect(first.stderr).toBe('Installing packages (npm ci) …\nadded 1 package\n');
     const second = run('status');
     expect([second.status, second.stdout, installs()]).toEqual([3, '["status"]\n', 1]);
   });
@@ -105,6 +109,7 @@ describe('the bootstrap', () => {
     writeFileSync(file('npm-fails'), '');
     const failed = run('start');
     expect([failed.status, failed.stdout]).toEqual([1, '']);
+    expect(failed.stderr).toContain('npm error network');
     expect(failed.stderr).toContain('npm ci failed (exit code 7)');
   });
 
