@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS, nodeEnvironment } from '#local/node-options.mjs';
 import type { Sample } from './samples.ts';
 
 export type Measured = {
@@ -23,20 +24,12 @@ export type MeasuredOptions = {
   readonly profileIn: string | null;
 };
 
-type NodeOptions = {
-  readonly NODE_FLAGS: readonly string[];
-  readonly nodeEnvironment: (root: string, env: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
-};
-
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-
-/** The process under test runs as `npm run linernotes` would run it. The bootstrap's own module is plain JavaScript, without types. */
-const { NODE_FLAGS, nodeEnvironment }: NodeOptions = await import(`${ROOT}/src/local/node-options.mjs`);
 
 /** A process that does nothing for so long is stuck. */
 const STUCK_MS = 60_000;
 
-/** Runs a script in a process of its own until its last step has done all records. */
+/** Runs a script in a process of its own, as `npm run linernotes` would run it, until its last step has done all records. */
 export async function runMeasured(script: URL, options: MeasuredOptions): Promise<Measured> {
   const { lastStep, total, profileIn } = options;
   const child = fork(script, {
