@@ -55,7 +55,7 @@ afterAll(async () => {
   await pipeline?.close();
 });
 
-describe('kill -9 of any process at any moment, and a restart', () => {
+describe('regression: kill mid-phase: kill -9 of any process at any moment, and a restart', () => {
   it.for(chaosSeeds(process.env))('seed %i: nothing is lost, doubled or wrong', async (seed) => {
     const blows = blowsOf(seeded(seed));
     const runIds = await ingestUnder(blows, playlists(seed, 'first'), extent, { pipeline, crew });

@@ -49,14 +49,15 @@ const single = <Wire, Facts>(kind: Kind<Wire, Facts>, call: Call): Source<Wire, 
       keys.map(async (key): Promise<Fetched> => {
         const answer = await call({ method: 'GET', path: kind.pathOf(key), body: null }, scope);
         if (!answer.ok) return { kind: 'failed', failure: answer.failure };
-        return fetchedOf(answer.value.status, answer.value.json, kind.kind);
+        return fetchedOf(answer.value, kind.kind);
       }),
     ),
 });
 
-function fetchedOf(status: number, json: unknown, kind: string): Fetched {
+function fetchedOf(answer: HttpAnswer, kind: string): Fetched {
+  const { status, json } = answer;
   if (status === 404) return { kind: 'not_found' };
-  if (status === 403) return { kind: 'not_offered' };
+  if (status === 403 || isUnknownRoute(answer)) return { kind: 'not_offered' };
   if (status >= 300) return { kind: 'failed', failure: failure('BAD_REQUEST', `chartmetric ${kind}: ${status}`) };
   const body = typeof json === 'object' && json !== null && 'obj' in json ? json.obj : undefined;
   return Array.isArray(body) && body.length === 0 ? { kind: 'not_found' } : { kind: 'found', body };

@@ -12,9 +12,12 @@ const SHORTEST_PAUSE_MS = 1_000;
 export const isUnknownRoute = ({ status, text }: HttpAnswer): boolean =>
   status === 401 && text.includes('internal API endpoint');
 
-/** Chartmetric's own words: 429 until `X-RateLimit-Reset` (which can be the text `false`), and the 401 of an unknown route. */
+/**
+ * Chartmetric's own words: 429 until `X-RateLimit-Reset` (which can be the text `false`). The 401 of an unknown route is for the
+ * client to read: it says something of the account, not of the track.
+ */
 export function refusalOfChartmetric(answer: HttpAnswer, what: string, now: number): Failure | null {
-  if (isUnknownRoute(answer)) return failure('BAD_REQUEST', `${what} is no route of this API (401)`);
+  if (isUnknownRoute(answer)) return null;
   if (answer.status !== 429) return refusalOf(answer, what, now);
   const { 'retry-after': after, 'x-ratelimit-reset': reset } = answer.headers;
   const wait = retryAfterMs(after, now) ?? msUntilReset(reset, now);

@@ -142,7 +142,7 @@ test('runs progress and tracks fill in while one looks, and text from playlists 
   expect(trouble).toEqual([]);
 });
 
-test('filters ask the server, by keyboard too, and live changes keep the filtered list true', async () => {
+test('regression: filter "fully enriched": filters ask the server, by keyboard too, and live changes keep the filtered list true', async () => {
   await happen(['tracks.raw', raw(1)], ['tracks.raw', raw(2)], ['tracks.raw', raw(3)]);
   await page.goto(feed.url);
   await seen('#track-rows', 'Track 3');

@@ -34,7 +34,7 @@ test('a client gets every change after it came, in order, each with a rising cur
   expect(cursors).toEqual([...new Set(cursors)].sort((a, b) => a - b));
 });
 
-test('a client that was away resumes after its cursor without a gap, also on another server', async () => {
+test('regression: late WebSocket subscriber: a client that was away resumes after its cursor without a gap, also on another server', async () => {
   const first = await aFeedClient(feed.url);
   await first.until((received) => received.length === 1);
   await see(1, 3);

@@ -41,7 +41,7 @@ const said = (child: Child, what: 'asked' | 'answered'): readonly string[] =>
 
 const numbered = (keys: number) => Array.from({ length: keys }, (_, n) => `key-${n}`).toSorted();
 
-describe('several processes', () => {
+describe('regression: two instances and more processes', () => {
   test('ask for each key once, and all get its answer', async () => {
     const three = [start(300, 1), start(300, 2), start(300, 3)];
     expect(await Promise.all(three.map(({ ended }) => ended))).toEqual([0, 0, 0]);

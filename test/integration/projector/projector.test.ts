@@ -335,7 +335,7 @@ describe('exactly once', () => {
     }
   });
 
-  test('any events of a track, in any order and on all partitions at once, end in the row of their fold', async () => {
+  test('regression: replay equals live state: any events of a track, in any order and on all partitions at once, end in the row of their fold', async () => {
     const event = valuesOf(trackEvent, NARROW).map((drawn) => ({
       ...drawn,
       trackId: trackId(1),

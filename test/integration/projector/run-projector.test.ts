@@ -73,7 +73,7 @@ test('it reads Avro from all topics, drains, and another one goes on where it st
   expect(applied).toBe(8 * 6);
 });
 
-test('when one of two is killed, the other takes its partitions over and nothing is counted twice', async () => {
+test('regression: two instances: when one of two is killed, the other takes its partitions over and nothing is counted twice', async () => {
   const dying = broker.connect();
   await start(dying);
   const other = await start(broker.connect());

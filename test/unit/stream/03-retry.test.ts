@@ -24,7 +24,7 @@ function failing(times: Readonly<Record<string, number>>, retryAfterMs: number |
   return { handle, calls };
 }
 
-test('only what failed is tried again, and the batch is committed once, in order', async () => {
+test('F1 retry strategy: only what failed is tried again, and the batch is committed once, in order', async () => {
   const here = world();
   here.send(['a', 'b', 'c']);
   const { handle, calls } = failing({ b: 1 });
@@ -36,7 +36,7 @@ test('only what failed is tried again, and the batch is committed once, in order
   expect(here.metric('linernotes_stage_retries_total', 'words', 'live', 'TIMEOUT')).toBe(1);
 });
 
-test('after the declared attempts the engine gives up: the event goes on as failed, with a letter that counts them', async () => {
+test('F1 retry strategy: after the declared attempts the engine gives up: the event goes on as failed, with a letter that counts them', async () => {
   const here = world();
   here.send(['a', 'b']);
   const { handle, calls } = failing({ b: 99 });
@@ -48,7 +48,7 @@ test('after the declared attempts the engine gives up: the event goes on as fail
   expect(here.letters().map(({ headers }) => headers['dl-attempts'])).toEqual(['3']);
 });
 
-test('waits grow up to the declared longest, and each is a random part of that', async () => {
+test('F1 backoff timing: waits grow up to the declared longest, and each is a random part of that', async () => {
   const here = world();
   here.send(['a']);
   await here.run({ handle: failing({ a: 99 }).handle, retry: { attempts: 6, baseMs: 100, maxMs: 500 } });

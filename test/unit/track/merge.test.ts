@@ -33,7 +33,7 @@ describe('the merge law', () => {
     fc.assert(fc.property(states, (a) => void expect(merge(a, a)).toEqual(a)));
   });
 
-  it('ends the same for any events of a track, in any order, any number of times', () => {
+  it('regression: replay equals live state: ends the same for any events of a track, in any order, any number of times', () => {
     const shuffled = fc
       .array(states, { minLength: 1, maxLength: 6 })
       .chain((list) =>

@@ -186,7 +186,7 @@ describe("the acceptance tests of The MLC's users", () => {
     expect(status).toMatchObject({ status: 'ambiguous', writers: [{ name: 'SOMEBODY ELSE', status: 'ambiguous' }] });
   });
 
-  test('the first row of a title search is not believed for being the first', async () => {
+  test('regression: MLC common title: the first row of a title search is not believed for being the first', async () => {
     const songs = anAnswer([wireSongOf('AA0001', { writers: [writer('SOMEBODY', 'ELSE')] }), wireSongOf('AB1234')]);
     const { work, paths } = await published({ songs, works: [wireWorkOf('AB1234')] }, ['Ada Example']);
     expect([work?.songCode, paths().length]).toEqual(['AB1234', 4]);

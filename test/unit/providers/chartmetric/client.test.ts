@@ -102,7 +102,7 @@ describe('the Chartmetric client', () => {
   it('does not take the 401 of an unknown route for an expired token', async () => {
     const { client, requests } = aClient(() => ({ status: 401, json: { error: UNKNOWN_ROUTE } }));
     const answer = await client.track(7, anAsking());
-    expect(codeOf(answer)).toBe('BAD_REQUEST');
+    expect(codeOf(answer)).toBe('not_offered');
     expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
   });
 

@@ -91,7 +91,7 @@ describe('the error table of the Web API', () => {
     expect(answers).toEqual([{ kind: 'not_found', fetchedAt: AT }]);
   });
 
-  test('429 pauses the whole account for as long as it says, 24 hours too, and no call is made in it', async () => {
+  test('F1 429 handling: 429 pauses the whole account for as long as it says, 24 hours too, and no call is made in it', async () => {
     const { answers, calls, ports, client } = await asked(
       () => problem(429, 'API rate limit exceeded', { 'retry-after': '86400' }),
       50,
