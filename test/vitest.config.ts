@@ -29,7 +29,8 @@ export default defineConfig({
   test: {
     projects: [
       // Pure code shares nothing that one file could spoil for another: no isolation, one start per worker.
-      suite('unit', ['unit'], { isolate: false, pool: 'threads' }),
+      // One worker a processor: by itself vitest keeps one free, of two as well.
+      suite('unit', ['unit'], { isolate: false, pool: 'threads', maxWorkers: '100%' }),
       suite('repository', ['repository'], { testTimeout: 60_000 }),
       suite('contract', ['contract'], onServices),
       suite('integration', ['integration'], onServices),

@@ -1,4 +1,3 @@
-import { setTimeout as elapsed } from 'node:timers/promises';
 import DataLoader from 'dataloader';
 import type { Answer, Asking } from './answer.ts';
 import type { Ledger } from './ports.ts';
@@ -51,8 +50,11 @@ export function claims<Wire, Facts>(
 
   /** One wait for all, so that they look again together. */
   const untilNextLook = (): Promise<void> => {
-    nextLook ??= elapsed(LOOK_MS).then(() => {
-      nextLook = null;
+    nextLook ??= new Promise((resolve) => {
+      setTimeout(() => {
+        nextLook = null;
+        resolve();
+      }, LOOK_MS);
     });
     return nextLook;
   };

@@ -1,10 +1,11 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { emptyShelves, memoryLedger } from '#adapters/memory/ledger.ts';
 import { loader } from '#providers/loader.ts';
 import type { Fetched, Source } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import { anAsking, noHttp, providerPorts } from '#test/support/providers.ts';
+import { soon } from '#test/support/soon.ts';
 import { AT } from '#test/support/tracks.ts';
 
 type Fetch = Source<{ readonly name: string }, string>['fetchBatch'];
@@ -31,6 +32,12 @@ function processes(fetchBatch: Fetch) {
   return { start, batches };
 }
 
+/** Longer than a process waits before it looks whether another one has its answer. */
+const A_LOOK_MS = 500;
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout'], shouldAdvanceTime: true }));
+afterEach(() => void vi.useRealTimers());
+
 const named = (key: string): Fetched => ({ kind: 'found', body: { name: key } });
 const found = (facts: string) => ({ kind: 'found', facts, fetchedAt: AT });
 
@@ -42,10 +49,12 @@ test('a key that another process asks for is not asked again: its answer is wait
   });
   const [one, other] = [start(), start()];
   const first = [one('a', anAsking()), one('b', anAsking())];
-  await vi.waitUntil(() => batches.length === 1);
+  await soon(() => batches.length === 1);
   const second = [other('b', anAsking()), other('c', anAsking())];
-  await vi.waitUntil(() => batches.length === 2);
+  await soon(() => batches.length === 2);
   gate.resolve();
+  await Promise.all(first);
+  await vi.advanceTimersByTimeAsync(A_LOOK_MS);
   expect(await Promise.all([...first, ...second])).toEqual([found('a'), found('b'), found('b'), found('c')]);
   expect(batches).toEqual([['a', 'b'], ['c']]);
 });
@@ -58,9 +67,11 @@ test('when the other process gets no answer, the key is asked for here', async (
     return keys.map(() => ({ kind: 'failed', failure: failure('TIMEOUT', 'slow') }));
   });
   const first = start()('a', anAsking());
-  await vi.waitUntil(() => batches.length === 1);
+  await soon(() => batches.length === 1);
   const second = start()('a', anAsking());
   gate.resolve();
+  await first;
+  await vi.advanceTimersByTimeAsync(A_LOOK_MS);
   expect([(await first).kind, await second, batches]).toEqual(['failed', found('a'), [['a'], ['a']]]);
 });
 
@@ -71,7 +82,7 @@ test('a live question does not wait for the replay of another process', async ()
     return keys.map(named);
   });
   const replay = start()('a', anAsking({ lane: 'replay' }));
-  await vi.waitUntil(() => batches.length === 1);
+  await soon(() => batches.length === 1);
   expect(await start()('a', anAsking())).toEqual(found('a'));
   gate.resolve();
   await replay;
@@ -80,7 +91,7 @@ test('a live question does not wait for the replay of another process', async ()
 test('those who wait for another process can leave', async () => {
   const { start, batches } = processes(() => new Promise(() => undefined));
   void start()('a', anAsking());
-  await vi.waitUntil(() => batches.length === 1);
+  await soon(() => batches.length === 1);
   const gone = new AbortController();
   const leaving = start()('a', anAsking({ signal: gone.signal }));
   gone.abort('partition lost');

@@ -6,6 +6,7 @@ import type { LedgerEntry } from '#providers/ports.ts';
 import type { Fetched, Source } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import { anAsking, noHttp, providerPorts } from '#test/support/providers.ts';
+import { soon } from '#test/support/soon.ts';
 import { AT } from '#test/support/tracks.ts';
 
 type Wire = { readonly name: string };
@@ -78,7 +79,7 @@ describe('batches', () => {
     const { source, batches } = aSource({ fetchBatch: () => gate.promise });
     const look = loader(source, providerPorts(noHttp));
     const first = look('a', anAsking());
-    await vi.waitUntil(() => batches.length === 1);
+    await soon(() => batches.length === 1);
     const second = look('a', anAsking());
     gate.resolve([named('a')]);
     expect([await first, await second, batches]).toEqual([found('A'), found('A'), [['a']]]);
@@ -148,7 +149,7 @@ describe('batches', () => {
     });
     const look = loader(source, providerPorts(noHttp));
     const replay = look('a', anAsking({ lane: 'replay' }));
-    await vi.waitUntil(() => lanes.length === 1);
+    await soon(() => lanes.length === 1);
     await look('a', anAsking());
     gate.resolve();
     await replay;
@@ -235,7 +236,7 @@ describe('aborting the asker', () => {
     const gone = new AbortController();
     const leaving = look('a', anAsking({ signal: gone.signal }));
     const staying = look('a', anAsking());
-    await vi.waitUntil(() => batches.length === 1);
+    await soon(() => batches.length === 1);
     gone.abort('partition lost');
     await expect(leaving).rejects.toBe('partition lost');
     gate.resolve([named('a')]);
@@ -255,7 +256,7 @@ describe('aborting the asker', () => {
     const [one, two] = [new AbortController(), new AbortController()];
     const asked = [look('a', anAsking({ signal: one.signal })), look('b', anAsking({ signal: two.signal }))];
     const settled = Promise.allSettled(asked);
-    await vi.waitUntil(() => signals.length === 1);
+    await soon(() => signals.length === 1);
     one.abort('one');
     expect(signals[0]?.aborted).toBe(false);
     two.abort('two');
@@ -294,7 +295,7 @@ describe('aborting the asker', () => {
     const look = loader(source, providerPorts(noHttp));
     const gone = new AbortController();
     const leaving = look('a', anAsking({ signal: gone.signal }));
-    await vi.waitUntil(() => batches.length === 1);
+    await soon(() => batches.length === 1);
     gone.abort('gone');
     await expect(leaving).rejects.toBe('gone');
     expect(await look('a', anAsking())).toEqual(found('A'));

@@ -14,19 +14,24 @@ async function bytesOf(value: unknown): Promise<Buffer> {
 }
 
 const garbled = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 3 });
+/** Events take longest to make, so each is spoilt in several ways. */
+const severally = fc.array(garbled, { minLength: 4, maxLength: 4 });
 
 it('whatever bytes the codec reads as an event, zod takes as one', async () => {
   let read = 0;
   await fc.assert(
-    fc.asyncProperty(valuesOf(trackEvent), garbled, async (event, changes) => {
-      const bytes = await bytesOf(event);
-      for (const [at, byte] of changes) bytes[5 + (at % (bytes.length - 5))] = byte;
-      const decoded = await codec.decode(TOPIC, bytes);
-      if (!decoded.ok) return;
-      read += 1;
-      expect(trackEvent.safeParse(decoded.value).error).toBeUndefined();
+    fc.asyncProperty(valuesOf(trackEvent), severally, async (event, all) => {
+      const intact = await bytesOf(event);
+      for (const changes of all) {
+        const bytes = Buffer.from(intact);
+        for (const [at, byte] of changes) bytes[5 + (at % (bytes.length - 5))] = byte;
+        const decoded = await codec.decode(TOPIC, bytes);
+        if (!decoded.ok) continue;
+        read += 1;
+        expect(trackEvent.safeParse(decoded.value).error).toBeUndefined();
+      }
     }),
-    { numRuns: 400, seed: 11 },
+    { numRuns: 100, seed: 11 },
   );
   expect(read).toBeGreaterThan(150);
 });

@@ -97,7 +97,7 @@ export type Logged = { readonly level: LogLevel; readonly event: string; readonl
 /** A broker with the guide's topics, time of its own, and everything that the engine tells. */
 export function world(partitions = 1) {
   const time = virtualTime();
-  const broker = memoryBroker({ now: time.now });
+  const broker = memoryBroker({ now: time.now, sessionTimeoutMs: 1 });
   for (const topic of ['words.in', 'words.out', 'g.words.replay', 'g.words.dlq', 'g.next.replay'])
     broker.createTopic(topic, partitions);
   const logged: Logged[] = [];

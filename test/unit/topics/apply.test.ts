@@ -3,6 +3,9 @@ import { applyTopics, type Cluster, livePlan } from '#app/topics/apply.ts';
 import type { LiveTopic } from '#app/topics/plan.ts';
 import { liveTopic, wantedTopic } from '#test/support/topics.ts';
 
+/** Brokers that show every change at once. */
+const atOnce = { pause: async () => null };
+
 /** A cluster in memory. `failing` names the calls that fail once, after having done half of their work. */
 function cluster(topics: readonly LiveTopic[], failing: readonly string[] = []) {
   const live = new Map(topics.map((topic) => [topic.name, topic]));
@@ -46,7 +49,7 @@ const byName = (topics: readonly LiveTopic[]) => topics.toSorted((a, b) => a.nam
 describe('applying topics', () => {
   it('creates, grows and configures until nothing differs, and then does nothing more', async () => {
     const { api, live } = cluster([liveTopic('tracks.b', { config: {} }), liveTopic('tracks.c')]);
-    const first = await applyTopics(api, WANTED);
+    const first = await applyTopics(api, WANTED, atOnce);
     expect(first.applied.map(({ kind, topic }) => `${kind} ${topic}`)).toEqual([
       'create tracks.a',
       'config tracks.b',
@@ -54,12 +57,12 @@ describe('applying topics', () => {
       'partitions tracks.c',
     ]);
     expect(byName(live())).toEqual(AS_WANTED);
-    expect(await applyTopics(api, WANTED)).toEqual({ applied: [], refused: [] });
+    expect(await applyTopics(api, WANTED, atOnce)).toEqual({ applied: [], refused: [] });
   });
 
   it('goes on where a failure left it', async () => {
     const { api, live } = cluster([liveTopic('tracks.c')], ['create', 'addPartitions']);
-    expect((await applyTopics(api, WANTED, { pause: async () => null })).refused).toEqual([]);
+    expect((await applyTopics(api, WANTED, atOnce)).refused).toEqual([]);
     expect(byName(live())).toEqual(AS_WANTED);
   });
 
@@ -70,7 +73,7 @@ describe('applying topics', () => {
     const create = async (wanted: Parameters<Cluster['create']>[0]) => {
       if (live().length === 0) await api.create(wanted);
     };
-    const { applied } = await applyTopics({ ...late, create }, WANTED, { pause: async () => null });
+    const { applied } = await applyTopics({ ...late, create }, WANTED, atOnce);
     expect(applied.map(({ topic }) => topic)).toEqual(['tracks.a', 'tracks.b', 'tracks.c']);
     expect(stale).toBeLessThan(0);
   });
@@ -78,12 +81,12 @@ describe('applying topics', () => {
   it('fails when the cluster keeps failing', async () => {
     const { api } = cluster([]);
     const broken = { ...api, create: () => Promise.reject(new Error('no')) };
-    await expect(applyTopics(broken, WANTED, { pause: async () => null })).rejects.toThrow('no');
+    await expect(applyTopics(broken, WANTED, atOnce)).rejects.toThrow('no');
   });
 
   it('does all else when something is refused, and names it', async () => {
     const { api, live } = cluster([liveTopic('tracks.old')]);
-    const { applied, refused } = await applyTopics(api, WANTED);
+    const { applied, refused } = await applyTopics(api, WANTED, atOnce);
     expect(applied).toHaveLength(3);
     expect(refused.map(({ kind, topic }) => `${kind} ${topic}`)).toEqual(['delete tracks.old']);
     expect(byName(live())).toEqual([...AS_WANTED, liveTopic('tracks.old')]);
@@ -91,7 +94,7 @@ describe('applying topics', () => {
 
   it('deletes when it is allowed', async () => {
     const { api, live } = cluster([...AS_WANTED, liveTopic('tracks.old')]);
-    await applyTopics(api, WANTED, { allowed: { delete: true, shorterRetention: false } });
+    await applyTopics(api, WANTED, { ...atOnce, allowed: { delete: true, shorterRetention: false } });
     expect(byName(live())).toEqual(AS_WANTED);
   });
 
