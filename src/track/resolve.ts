@@ -43,6 +43,8 @@ export function resolve(state: TrackState): Summary {
     explicit: standing(of.explicit),
     popularity: moving(of.popularity),
     streams: moving(of.streams),
+    streamsWeeklyChange: moving(of.streamsWeeklyChange),
+    streamsWeeklyChangePercent: moving(of.streamsWeeklyChangePercent),
     genres: standing<string[]>(of.genres),
     artistFollowers: moving(of.artistFollowers),
     writers: standing<string[]>(of.writers),

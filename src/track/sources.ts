@@ -1,5 +1,6 @@
 import { usable } from './conflict.ts';
 import type { ReleaseDate } from './facts.ts';
+import { type Growth, weeklyGrowth } from './growth.ts';
 import { registeredWork } from './registered-work.ts';
 import type { CreditRole } from './sections/credits.ts';
 import type { PublisherStatus } from './sections/publishing.ts';
@@ -29,6 +30,19 @@ function dateOf(text: string | null): ReleaseDate | null {
   return text === null || precision === undefined ? null : { value: text, precision };
 }
 
+/** What lies between two measurements of one provider, dated like the later. */
+function grownBetween<Earlier, Later>(
+  earlier: Fetched<Earlier>,
+  later: Fetched<Later>,
+  countOf: (facts: Earlier | Later) => number | null,
+): Fetched<Growth> {
+  if (earlier === null || later === null) return null;
+  const [before, now] = [countOf(earlier.value), countOf(later.value)];
+  if (before === null || now === null) return null;
+  const growth = weeklyGrowth({ count: before, at: earlier.fetchedAt }, { count: now, at: later.fetchedAt });
+  return growth === null ? null : { fetchedAt: later.fetchedAt, value: growth };
+}
+
 const SONGWRITING: readonly CreditRole[] = ['writer', 'composer', 'lyricist'];
 
 /**
@@ -48,6 +62,12 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
   const recording = kept(sections.links.recording);
   const statistics = kept(sections.analytics.statistics);
   const profile = kept(sections.analytics.profile);
+  const pageGrowth = grownBetween(
+    kept(sections.credits.baseline),
+    kept(sections.credits.streams),
+    ({ playCount }) => playCount,
+  );
+  const statisticsGrowth = grownBetween(kept(sections.analytics.baseline), statistics, ({ streams }) => streams);
   const credited = (...roles: readonly CreditRole[]) =>
     of('credits.people', people, ({ contributors }) =>
       contributors.filter((one) => one.roles.some(({ role }) => roles.includes(role))).map(({ name }) => name),
@@ -78,6 +98,16 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
     streams: [
       of('credits.streams', kept(sections.credits.streams), (facts) => facts.playCount),
       of('analytics.statistics', statistics, (facts) => facts.streams),
+    ],
+    streamsWeeklyChange: [
+      of('credits.streams', pageGrowth, ({ change }) => change),
+      of('analytics.statistics', statistics, (facts) => facts.streamsWeeklyChange),
+      of('analytics.statistics', statisticsGrowth, ({ change }) => change),
+    ],
+    streamsWeeklyChangePercent: [
+      of('credits.streams', pageGrowth, ({ percent }) => percent),
+      of('analytics.statistics', statistics, (facts) => facts.streamsWeeklyChangePercent),
+      of('analytics.statistics', statisticsGrowth, ({ percent }) => percent),
     ],
     genres: [
       of('spotify.artists', artists, (facts) => [...new Set(facts.artists.flatMap(({ genres }) => genres))]),

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { releaseDate } from './facts.ts';
 import { publisherStatus } from './sections/publishing.ts';
-import { as, flag, list, maybe, moment, record, text, whole } from './shapes.ts';
+import { as, flag, fraction, list, maybe, moment, record, text, whole } from './shapes.ts';
 
 /** A value with where and when it came from. Every field of the summary is one of these, or null. */
 const resolved = <Value extends z.ZodType>(name: string, value: Value) =>
@@ -15,6 +15,7 @@ const resolvedText = resolved('ResolvedText', text('Text.'));
 const resolvedTexts = resolved('ResolvedTexts', list(text('One value.'), 'Values in order.'));
 const resolvedFlag = resolved('ResolvedFlag', flag('Yes or no.'));
 const resolvedCount = resolved('ResolvedCount', whole('Whole number.'));
+const resolvedFraction = resolved('ResolvedFraction', fraction('Fraction.'));
 const resolvedDate = resolved('ResolvedDate', releaseDate);
 const resolvedStatus = resolved('ResolvedStatus', publisherStatus);
 
@@ -30,6 +31,11 @@ export const summary = record('Summary', 'The effective values of the track, eac
   explicit: maybe(resolvedFlag, 'Marked explicit.'),
   popularity: maybe(resolvedCount, 'Spotify popularity, 0 to 100.'),
   streams: maybe(resolvedCount, 'All-time Spotify streams.'),
+  streamsWeeklyChange: maybe(
+    resolvedCount,
+    'Streams gained in a week, reckoned from two measurements at least a day apart.',
+  ),
+  streamsWeeklyChangePercent: maybe(resolvedFraction, 'The same in percent of the earlier count.'),
   genres: maybe(resolvedTexts, 'Genres.'),
   artistFollowers: maybe(resolvedCount, 'Followers of the first artist.'),
   writers: maybe(resolvedTexts, 'Songwriters: writers, composers and lyricists.'),

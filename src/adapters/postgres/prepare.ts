@@ -3,10 +3,10 @@ import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from './transaction.ts';
 
 /**
- * The layout of the read model. Raised with every change of `sql/read-model.sql`: nothing is migrated, a new one is filled from the
- * log in place of the old.
+ * The layout of the read model. Raised with every change of `sql/read-model.sql` or of the states in it: nothing is migrated, a new
+ * one is filled from the log in place of the old.
  */
-const LAYOUT = 'read_v2';
+const LAYOUT = 'read_v3';
 
 /** Any number, as long as nobody else uses it: processes that start together prepare one after the other. */
 const PREPARING = 7_305_001;

@@ -4,6 +4,7 @@ import type { Answer, Asking } from '#providers/answer.ts';
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
 import type { FoundTrack } from '#providers/chartmetric/read.ts';
 import type { TrackEvent } from '#track/event.ts';
+import { baselineAfter } from '#track/growth.ts';
 import { isrcOf } from '#track/identity.ts';
 import { resolveIsrc } from '#track/resolve.ts';
 import type { AnalyticsSection } from '#track/sections/analytics.ts';
@@ -48,10 +49,18 @@ function addTrack(section: AnalyticsSection, answer: Answer<FoundTrack>, askedBy
   const { facts, fetchedAt } = answer;
   const part = { provider: 'chartmetric', fetchedAt, askedBy };
   const { statistics, profile } = facts;
+  const measured =
+    statistics === null ? section.statistics : superseding(section.statistics, { ...part, value: statistics });
   return {
     ...section,
-    statistics:
-      statistics === null ? section.statistics : superseding(section.statistics, { ...part, value: statistics }),
+    statistics: measured,
+    baseline: baselineAfter(streamsIn(section.statistics), section.baseline, measured),
     profile: superseding(section.profile, { ...part, value: profile }),
   };
+}
+
+/** The streams of a measurement, as the part by which a later one is judged. */
+function streamsIn(statistics: AnalyticsSection['statistics']): AnalyticsSection['baseline'] {
+  const streams = statistics?.value.streams ?? null;
+  return statistics === null || streams === null ? null : { ...statistics, value: { streams } };
 }

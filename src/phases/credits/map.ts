@@ -2,6 +2,7 @@ import { superseding } from '#phases/shared/superseding.ts';
 import type { Answer } from '#providers/answer.ts';
 import type { CreditsFacts, StreamsFacts } from '#providers/web-player/facts.ts';
 import type { TrackEvent } from '#track/event.ts';
+import { baselineAfter } from '#track/growth.ts';
 import type { CreditsSection } from '#track/sections/credits.ts';
 import type { Part } from '#track/sections/part.ts';
 
@@ -38,13 +39,15 @@ export function creditsSectionOf(
   { credits, streams }: CreditsAnswers,
 ): CreditsSection {
   const before = sections.credits;
+  const after = partAfter(before.streams, streams, trackId, ({ playCount }) =>
+    playCount === null ? null : { playCount },
+  );
   return {
     people: partAfter(before.people, credits, trackId, ({ people }) =>
       people.contributors.length > 0 ? people : null,
     ),
     source: partAfter(before.source, credits, trackId, ({ source }) => (source.names.length > 0 ? source : null)),
-    streams: partAfter(before.streams, streams, trackId, ({ playCount }) =>
-      playCount === null ? null : { playCount },
-    ),
+    streams: after,
+    baseline: baselineAfter(before.streams, before.baseline, after),
   };
 }

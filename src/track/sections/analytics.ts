@@ -41,10 +41,19 @@ export const analyticsProfile = part(
   }),
 );
 
+export const analyticsBaseline = part(
+  'AnalyticsBaseline',
+  'Earlier streams, by which the newest are judged: at least a day older than they.',
+  record('AnalyticsBaselineFacts', 'Earlier streams.', {
+    streams: whole('Spotify streams as Chartmetric counted them then.'),
+  }),
+);
+
 export const analyticsSection = record('AnalyticsSection', 'What the analytics phase knows.', {
   identity: maybe(analyticsIdentity, 'Chartmetric id.'),
   statistics: maybe(analyticsStatistics, 'Statistics.'),
   profile: maybe(analyticsProfile, 'Profile.'),
+  baseline: maybe(analyticsBaseline, 'Earlier streams.'),
 });
 
 export type AnalyticsSection = z.infer<typeof analyticsSection>;

@@ -47,10 +47,19 @@ export const creditsStreams = part(
   record('CreditsStreamsFacts', 'Stream count.', { playCount: whole('All-time streams shown by the page.') }),
 );
 
+export const creditsBaseline = part(
+  'CreditsBaseline',
+  'An earlier stream count of the page, by which the newest is judged: at least a day older than it.',
+  record('CreditsBaselineFacts', 'Earlier stream count.', {
+    playCount: whole('All-time streams the page showed then.'),
+  }),
+);
+
 export const creditsSection = record('CreditsSection', 'What the credits phase knows.', {
   people: maybe(creditsPeople, 'Contributors.'),
   source: maybe(creditsSource, 'Label source.'),
   streams: maybe(creditsStreams, 'Stream count.'),
+  baseline: maybe(creditsBaseline, 'An earlier stream count.'),
 });
 
 export type Contributor = z.infer<typeof contributor>;

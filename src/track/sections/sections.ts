@@ -19,8 +19,8 @@ export type Sections = z.infer<typeof sections>;
 
 export const NO_SECTIONS: Sections = {
   spotify: { core: null, popularity: null, album: null, artists: null, features: null, access: null },
-  credits: { people: null, source: null, streams: null },
+  credits: { people: null, source: null, streams: null, baseline: null },
   publishing: { work: null, status: null },
   links: { recording: null, writers: null },
-  analytics: { identity: null, statistics: null, profile: null },
+  analytics: { identity: null, statistics: null, profile: null, baseline: null },
 };

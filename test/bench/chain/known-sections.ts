@@ -93,6 +93,7 @@ function creditsOf(catalogue: Catalogue, recording: Recording, part: MakePart): 
     people: part({ contributors: byName, reading: 'json' as const }),
     source: part({ names: [...sources] }),
     streams: part({ playCount: recording.playCount ?? 0 }),
+    baseline: null,
   };
 }
 
@@ -200,5 +201,6 @@ function analyticsOf(catalogue: Catalogue, recording: Recording, part: MakePart)
       label: recording.album.label,
       releaseDate: recording.album.released,
     }),
+    baseline: null,
   };
 }

@@ -71,6 +71,7 @@ describe('the analytics phase', () => {
       identity: { ...part, value: { chartmetricId: 7 } },
       statistics: { ...part, value: track.statistics },
       profile: { ...part, value: track.profile },
+      baseline: null,
     });
     expect(report).toEqual({ status: 'enriched', at: AT, code: null, attempts: 1, confirmedAt: null });
   });

@@ -31,6 +31,7 @@ const whole: CreditsSection = {
   people: part(someCredits.people),
   source: part(someCredits.source),
   streams: part({ playCount: 7 }),
+  baseline: null,
 };
 
 /** What the phase made of an event, and whom it asked. */
@@ -103,7 +104,12 @@ describe('the credits phase', () => {
     const before = part(someCredits.people, AT - 91 * DAY);
     const { outcome } = await run({ credits: found(nobody) }, { people: before });
     expect(reportOf(outcome)).toEqual({ status: 'not_found', code: 'NO_CREDITS' });
-    expect(eventOf(outcome)?.sections.credits).toEqual({ people: before, source: null, streams: whole.streams });
+    expect(eventOf(outcome)?.sections.credits).toEqual({
+      people: before,
+      source: null,
+      streams: whole.streams,
+      baseline: null,
+    });
   });
 
   test('a page without count leaves the count as it was, and the rest is enriched', async () => {
@@ -134,7 +140,12 @@ describe('the credits phase', () => {
     const { outcome } = await run({ credits: inTrouble('UNPARSEABLE') });
     expect(outcome?.kind).toBe('degrade');
     expect(reportOf(outcome)).toEqual({ status: 'failed', code: 'UNPARSEABLE' });
-    expect(eventOf(outcome)?.sections.credits).toEqual({ people: null, source: null, streams: whole.streams });
+    expect(eventOf(outcome)?.sections.credits).toEqual({
+      people: null,
+      source: null,
+      streams: whole.streams,
+      baseline: null,
+    });
   });
 
   test('a count in trouble does not cost the credits', async () => {
