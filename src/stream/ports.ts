@@ -54,6 +54,15 @@ export type Subscribe = (subscription: Subscription) => Promise<Membership>;
  */
 export type CommitResult = 'committed' | 'lost';
 
+/** How far a group is; a note of at most a kilobyte stands with the offset, for those who need more than a number to go on. */
+export type Progress = { readonly group: string; readonly next: Position; readonly note?: string };
+
+/** What a group has committed on a partition, note included. */
+export type Place = Position & { readonly note: string | null };
+
+/** What a group has committed on these partitions; those on which it has committed nothing are absent. */
+export type PlacesOf = (group: string, partitions: readonly TopicPartition[]) => Promise<readonly Place[]>;
+
 /** A transactional writer. Opening one fences every earlier writer of the same id and ends what it left open. */
 export type TransactionalWriter = {
   /** The group's committed offset, read after the fence; `null` when there is none. */
@@ -61,7 +70,7 @@ export type TransactionalWriter = {
   /**
    * One transaction: the records, and, when given, the group's next offset on its input partition.
    */
-  commit(records: readonly OutgoingRecord[], progress: { group: string; next: Position } | null): Promise<CommitResult>;
+  commit(records: readonly OutgoingRecord[], progress: Progress | null): Promise<CommitResult>;
   close(): Promise<void>;
 };
 

@@ -159,6 +159,27 @@ export const brokerContract = (name: string, makeBroker: () => Promise<BrokerUnd
         await Promise.all([writer.close(), successor.close()]);
       });
 
+      test('keeps a note beside the offset, in the same transaction', async () => {
+        const [input, output] = [await topicOf(2), await topicOf(1)];
+        const client = broker.connect();
+        const writer = await client.openWriter(uniqueName('writer'));
+        const group = uniqueName('group');
+        const both = [0, 1].map((partition) => ({ topic: input, partition }));
+        expect(await client.places(group, both)).toEqual([]);
+
+        const next = { topic: input, partition: 1, offset: 7 };
+        expect(await writer.commit([record(output, 'a')], { group, next, note: '{"last":"é"}' })).toBe('committed');
+        expect(await client.places(group, both)).toEqual([{ ...next, note: '{"last":"é"}' }]);
+        expect(await client.places(group, both.slice(0, 1))).toEqual([]);
+
+        expect(await writer.commit([], { group, next: { ...next, offset: 8 } })).toBe('committed');
+        await eventually(
+          () => client.places(group, both),
+          ([place]) => place?.offset === 8 && place.note === null,
+        );
+        await writer.close();
+      });
+
       test('commits offsets alone, batch after batch', async () => {
         const input = await topicOf(1);
         const client = broker.connect();

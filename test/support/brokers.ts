@@ -5,7 +5,7 @@ import { kafkaBroker } from '#adapters/kafka/broker.ts';
 import type { KafkaLog } from '#adapters/kafka/client.ts';
 import { messagesByTopic } from '#adapters/kafka/outgoing.ts';
 import { memoryBroker } from '#adapters/memory/broker.ts';
-import type { LogReader, OpenWriter, Subscribe } from '#stream/ports.ts';
+import type { LogReader, OpenWriter, PlacesOf, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord } from '#stream/record.ts';
 import { kafkaBrokers } from '#test/support/addresses.ts';
 import { within } from '#test/support/within.ts';
@@ -15,6 +15,7 @@ export type BrokerClient = {
   readonly subscribe: Subscribe;
   readonly openWriter: OpenWriter;
   readonly reader: LogReader;
+  readonly places: PlacesOf;
   /** As the process's kill -9: the broker sees the connections drop, and nobody leaves or closes anything. */
   readonly kill: () => void;
 };

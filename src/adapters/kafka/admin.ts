@@ -12,7 +12,7 @@ export type TopicDescription = {
 };
 
 /** What a group has committed; `null` where it has committed nothing. */
-export type GroupOffset = TopicPartition & { readonly offset: number | null };
+export type GroupOffset = TopicPartition & { readonly offset: number | null; readonly note: string | null };
 
 export type KafkaAdmin = {
   readonly list: () => Promise<readonly string[]>;
@@ -141,10 +141,11 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
     groupOffsets: async (group, topics) => {
       const found = await read((client) => client.fetchOffsets({ groupId: group, topics: [...topics] }));
       return found.flatMap(({ topic, partitions }) =>
-        partitions.map(({ partition, offset }) => ({
+        partitions.map(({ partition, offset, metadata }) => ({
           topic,
           partition,
           offset: Number(offset) < 0 ? null : Number(offset),
+          note: metadata || null,
         })),
       );
     },

@@ -1,5 +1,5 @@
 import kafkajs, { type Producer } from 'kafkajs';
-import type { LogReader, OpenWriter, Subscribe } from '#stream/ports.ts';
+import type { LogReader, OpenWriter, PlacesOf, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
 import { kafkaAdmin } from './admin.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
@@ -21,6 +21,7 @@ export type KafkaBroker = {
   readonly subscribe: Subscribe;
   readonly openWriter: OpenWriter;
   readonly reader: LogReader;
+  readonly places: PlacesOf;
   /** Writes outside any transaction: not for stages. */
   readonly produce: (records: readonly OutgoingRecord[]) => Promise<void>;
   /** Closes what is shared. Memberships are left and writers closed by whoever has them, before this. */
@@ -55,6 +56,14 @@ export const kafkaBroker = (options: KafkaBrokerOptions): KafkaBroker => {
     subscribe: kafkaSubscribe(options, { sessionTimeoutMs, rebalanceTimeoutMs, startOf }),
     openWriter: kafkaWriters(options, { transactionTimeoutMs, committed }),
     reader: kafkaReader(options, admin.ends),
+    places: async (group, partitions) => {
+      const committed = await admin.groupOffsets(group, [...new Set(partitions.map(({ topic }) => topic))]);
+      const isAsked = (place: TopicPartition): boolean =>
+        partitions.some(({ topic, partition }) => topic === place.topic && partition === place.partition);
+      return committed.flatMap(({ offset, ...place }) =>
+        offset === null || !isAsked(place) ? [] : [{ ...place, offset }],
+      );
+    },
     produce: async (records) => {
       producing ??= connectProducer();
       const producer = await producing;

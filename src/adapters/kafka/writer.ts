@@ -1,7 +1,7 @@
 import kafkajs, { type Producer, type RetryOptions, type Transaction } from 'kafkajs';
 import { within } from '#adapters/group/within.ts';
-import type { OpenWriter, TransactionalWriter } from '#stream/ports.ts';
-import type { OutgoingRecord, Position, TopicPartition } from '#stream/record.ts';
+import type { OpenWriter, Progress, TransactionalWriter } from '#stream/ports.ts';
+import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient } from './client.ts';
 import { messagesByTopic, sendable } from './outgoing.ts';
 
@@ -23,8 +23,14 @@ const typeOf = (error: unknown): string | null =>
   error instanceof Error && 'type' in error && typeof error.type === 'string' ? error.type : null;
 
 /** Offsets without records before them meet `BUSY` where kafkajs does not retry; nothing has happened then. */
-const sendOffsets = async (transaction: Transaction, group: string, next: Position): Promise<void> => {
-  const topics = [{ topic: next.topic, partitions: [{ partition: next.partition, offset: String(next.offset) }] }];
+const sendOffsets = async (transaction: Transaction, { group, next, note }: Progress): Promise<void> => {
+  // The protocol has a text beside every offset; kafkajs passes it on and only its types do not know.
+  const place = {
+    partition: next.partition,
+    offset: String(next.offset),
+    ...(note === undefined ? {} : { metadata: note }),
+  };
+  const topics = [{ topic: next.topic, partitions: [place] }];
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await transaction.sendOffsets({ consumerGroupId: group, topics });
@@ -38,7 +44,7 @@ const sendOffsets = async (transaction: Transaction, group: string, next: Positi
 const transact = async (
   transaction: Transaction,
   records: readonly OutgoingRecord[],
-  progress: { readonly group: string; readonly next: Position } | null,
+  progress: Progress | null,
 ): Promise<void> => {
   // Records before offsets: asking for offsets first fails two times of three while the last transaction is being ended.
   for (const part of sendable(records)) {
@@ -48,7 +54,7 @@ const transact = async (
       topicMessages: messagesByTopic(part),
     });
   }
-  if (progress !== null) await sendOffsets(transaction, progress.group, progress.next);
+  if (progress !== null) await sendOffsets(transaction, progress);
   await transaction.commit();
 };
 

@@ -1,4 +1,4 @@
-import type { LogReader, OpenWriter, Subscribe } from '#stream/ports.ts';
+import type { LogReader, OpenWriter, PlacesOf, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord, Position, StoredRecord, TopicPartition } from '#stream/record.ts';
 import { type MemoryMembership, memoryGroups } from './groups.ts';
 import { memoryLog } from './log.ts';
@@ -11,6 +11,7 @@ export type MemoryClient = {
   readonly subscribe: Subscribe;
   readonly openWriter: OpenWriter;
   readonly reader: LogReader;
+  readonly places: PlacesOf;
   /** As kill -9: memberships do not leave, writers write nothing more, what is being served goes on unseen. */
   readonly kill: () => void;
 };
@@ -81,6 +82,7 @@ export const memoryBroker = (
         return transactions.open(id, () => alive);
       },
       reader,
+      places: transactions.places,
       kill: () => {
         alive = false;
         for (const membership of memberships) membership.kill();

@@ -1,5 +1,5 @@
-import type { CommitResult, TransactionalWriter } from '#stream/ports.ts';
-import type { OutgoingRecord, Position, TopicPartition } from '#stream/record.ts';
+import type { CommitResult, PlacesOf, Progress, TransactionalWriter } from '#stream/ports.ts';
+import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
 import type { Entry, MemoryLog } from './log.ts';
 
 /**
@@ -9,13 +9,12 @@ import type { Entry, MemoryLog } from './log.ts';
  */
 export type CommitFault = 'lost-before' | 'left-open' | 'lost-after';
 
-type Progress = { readonly group: string; readonly next: Position } | null;
-
 export type MemoryTransactions = {
   /** Opens a writer; `alive` is asked before each step, so that a killed process writes nothing. */
   readonly open: (transactionalId: string, alive: () => boolean) => TransactionalWriter;
   readonly fail: (fault: CommitFault) => void;
   readonly groupOffset: (group: string, partition: TopicPartition) => number | null;
+  readonly places: PlacesOf;
 };
 
 const offsetKey = (group: string, { topic, partition }: TopicPartition): string => `${group} ${topic}/${partition}`;
@@ -26,16 +25,19 @@ const bytesOf = ({ key, value }: OutgoingRecord): number => (key?.length ?? 0) +
 export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, changed: () => void): MemoryTransactions => {
   const epochs = new Map<string, number>();
   const undecided = new Map<string, readonly Entry[]>();
-  const offsets = new Map<string, number>();
+  const offsets = new Map<string, { readonly offset: number; readonly note: string | null }>();
   const faults: CommitFault[] = [];
 
-  const conclude = (entries: readonly Entry[], progress: Progress): void => {
+  const conclude = (entries: readonly Entry[], progress: Progress | null): void => {
     log.decide(entries, 'committed');
-    if (progress !== null) offsets.set(offsetKey(progress.group, progress.next), progress.next.offset);
+    if (progress !== null) {
+      const { group, next, note = null } = progress;
+      offsets.set(offsetKey(group, next), { offset: next.offset, note });
+    }
     changed();
   };
 
-  const transact = (id: string, records: readonly OutgoingRecord[], progress: Progress): CommitResult => {
+  const transact = (id: string, records: readonly OutgoingRecord[], progress: Progress | null): CommitResult => {
     const fault = faults.shift() ?? null;
     if (fault === 'lost-before' || records.some((record) => bytesOf(record) > maxRecordBytes)) return 'lost';
     const entries = records.map((record) => log.append(record, 'open'));
@@ -64,7 +66,7 @@ export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, chang
       const epoch = fence(id);
       let spent = false;
       return {
-        committed: async (group, partition) => offsets.get(offsetKey(group, partition)) ?? null,
+        committed: async (group, partition) => offsets.get(offsetKey(group, partition))?.offset ?? null,
         commit: async (records, progress) => {
           await Promise.resolve();
           if (spent || !alive() || epochs.get(id) !== epoch) return 'lost';
@@ -80,6 +82,11 @@ export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, chang
     fail: (fault) => {
       faults.push(fault);
     },
-    groupOffset: (group, partition) => offsets.get(offsetKey(group, partition)) ?? null,
+    groupOffset: (group, partition) => offsets.get(offsetKey(group, partition))?.offset ?? null,
+    places: async (group, partitions) =>
+      partitions.flatMap(({ topic, partition }) => {
+        const place = offsets.get(offsetKey(group, { topic, partition }));
+        return place === undefined ? [] : [{ topic, partition, ...place }];
+      }),
   };
 };
