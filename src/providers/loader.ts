@@ -3,6 +3,7 @@ import { waitWhile } from './crowd.ts';
 import { flights } from './flights.ts';
 import type { ProviderPorts } from './ports.ts';
 import { recall } from './recall.ts';
+import { rehearsed } from './rehearsal.ts';
 import type { Source } from './source.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { Source } from './source.ts';
  * @returns answers; trouble is `failed`. Rejects on abort, on a bug, and when the ledger or the governor is lost.
  */
 export function loader<Wire, Facts>(source: Source<Wire, Facts>, ports: ProviderPorts): Lookup<string, Facts> {
+  if (ports.rehearsal !== undefined) return rehearsed(source, ports.ledger, ports.rehearsal);
   const remember = recall(source, ports.ledger);
   const live = flights(source, ports, 'live');
   const replay = flights(source, ports, 'replay');

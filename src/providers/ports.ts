@@ -1,4 +1,5 @@
 import type { Http } from './http.ts';
+import type { Rehearsal } from './rehearsal.ts';
 
 /** Who stands behind the providers' clients: the ledger of answers and the governor of calls. */
 
@@ -76,4 +77,6 @@ export type ProviderPorts = {
   readonly governor: Governor;
   /** Milliseconds since the epoch on the pipeline's one clock. */
   readonly now: () => number;
+  /** Nothing is asked: what would be is counted here (a plan). */
+  readonly rehearsal?: Rehearsal;
 };

@@ -25,6 +25,10 @@ export type Source<Wire, Facts> = {
   /** What an answer must have to be believed and stored. Its output is what the ledger keeps: tolerant, unknown keys stay. */
   readonly wire: z.ZodType<Wire>;
   readonly read: (wire: Wire, key: string) => Facts;
+  /** Other kinds of this provider whose answer under the same key comes with this one's call. */
+  readonly brings?: readonly string[];
+  /** What a plan takes for the answer to a key that was never asked, so that what follows from it is counted too; absent: nothing. */
+  readonly presumed?: (key: string, number: number) => Wire;
   /**
    * Asks the provider for these distinct keys, by as many calls as it takes. One result a key, in order; or `split`, and the
    * loader asks for both halves (a batch that was refused as a whole, an account without batches). Never rejects for trouble

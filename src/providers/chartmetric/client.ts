@@ -32,7 +32,7 @@ export type ChartmetricClient = {
   readonly track: Lookup<number, FoundTrack>;
 };
 
-type Kind<Wire, Facts> = Pick<Source<Wire, Facts>, 'kind' | 'freshnessMs' | 'read'> & {
+type Kind<Wire, Facts> = Pick<Source<Wire, Facts>, 'kind' | 'freshnessMs' | 'read' | 'presumed'> & {
   readonly wire: z.ZodType<Wire>;
   readonly pathOf: (key: string) => string;
 };
@@ -97,6 +97,7 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
             freshnessMs: { found: FRESHNESS.chartmetricIds, empty: FRESHNESS.chartmetricEmpty },
             wire: idsAnswer,
             read: idOf,
+            presumed: (_, number) => [{ chartmetric_ids: [-number] }],
             pathOf: (key) => `/api/track/${by}/${encodeURIComponent(key)}/get-ids`,
           },
           call,

@@ -67,6 +67,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         kind: 'recordings',
         wire: wireRecordings,
         read: recordingsFacts,
+        presumed: (isrc) => [{ isrc, mlcsongCode: isrc }],
         fetchBatch: (isrcs, scope) => Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope))),
       },
       ports,

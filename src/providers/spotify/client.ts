@@ -78,6 +78,9 @@ const unlessClosed =
     return mayBeClosed && !access.hasShown(capability) ? null : refusal;
   };
 
+/** A track of an album and by an artist of its own: a plan counts both. */
+const presumedTrack = (id: string) => ({ id, name: '', artists: [{ id, name: '' }], album: { id, name: '' } });
+
 /** How the account is asked: the plain way, and the two ways that it may be refused. */
 function webApiOf(config: SpotifyConfig, ports: ProviderPorts, access: SpotifyAccess): WebApi {
   const token = spotifyToken(config, ports.http, ports.now);
@@ -104,16 +107,21 @@ export function spotifyClient(config: SpotifyConfig, ports: ProviderPorts): Spot
     wire: z.ZodType<Wire>,
     read: (wire: Wire) => Facts,
     fetchBatch: Source<Wire, Facts>['fetchBatch'],
+    presumption: Pick<Source<Wire, Facts>, 'presumed'> = {},
   ): Lookup<string, Facts> => {
     const freshnessMs = { found: maxAgeMs, empty: FRESHNESS.spotifyEmpty };
     const common = { provider: 'spotify', lingerMs: config.lingerMs, profile: access.profile };
-    return wellFormed(loader({ ...common, kind, maxBatch, freshnessMs, wire, read, fetchBatch }, ports));
+    return wellFormed(
+      loader({ ...common, ...presumption, kind, maxBatch, freshnessMs, wire, read, fetchBatch }, ports),
+    );
   };
 
   const { tracks, albums, artists, features } = ENDPOINTS;
   const featuresBy = severalFeatures(api, features, tracks);
   return {
-    tracks: lookup('track', 50, FRESHNESS.spotifyCore, wireTrack, trackFacts, several(api, tracks)),
+    tracks: lookup('track', 50, FRESHNESS.spotifyCore, wireTrack, trackFacts, several(api, tracks), {
+      presumed: presumedTrack,
+    }),
     albums: lookup('album', 20, FRESHNESS.spotifyAlbum, wireAlbum, albumFacts, several(api, albums)),
     artists: lookup('artist', 50, FRESHNESS.spotifyArtists, wireArtist, artistFacts, several(api, artists)),
     features: lookup('audio-features', 100, FRESHNESS.spotifyFeatures, wireFeatures, featuresFacts, featuresBy),

@@ -73,6 +73,7 @@ export function webPlayerClient(
     {
       ...COMMON,
       kind: 'credits',
+      brings: [STREAMS],
       freshnessMs: { found: FRESHNESS.credits, empty: FRESHNESS.creditsEmpty },
       wire: legible,
       read: (evidence) => creditsIn(evidence) ?? neverIllegible(),

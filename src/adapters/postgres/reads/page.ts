@@ -22,6 +22,10 @@ export function conditions() {
     where<Value>(value: Value | null, clause: string): void {
       if (value !== null) clauses.push(clause.replaceAll('?', place(value)));
     },
+    /** Adds a condition whose parameters have their places already. */
+    whereThat(clause: string): void {
+      clauses.push(clause);
+    },
     /** Newest first, from a place in the list on. */
     whereAfter(after: Keyset | null, at: string, id: string): void {
       if (after === null) return;
