@@ -1,5 +1,6 @@
+import { disagreementsOf } from './disagreement.ts';
 import type { TrackEvent } from './event.ts';
-import { type Candidate, type Sources, sourcesOf } from './sources.ts';
+import { type Candidate, isrcSources, type Sources, sourcesOf } from './sources.ts';
 import { stateOf, type TrackState } from './state.ts';
 import type { Summary } from './summary.ts';
 
@@ -15,22 +16,14 @@ function moving<Value>(sources: Sources<Value>): Candidate<Value> | null {
   return sources.find((candidate) => candidate !== null && newest - candidate.at <= DAY) ?? null;
 }
 
-/** The ISRC of a state: Spotify's own word, else what was observed; with its source and date. */
-function isrcOfState({ trackId, raw, sections }: TrackState): Candidate<string> | null {
-  const core = sections.spotify.core;
-  const said = core !== null && core.askedBy === `track:${trackId}` ? core : null;
-  if (said !== null && said.value.isrc !== null)
-    return { value: said.value.isrc, source: 'spotify.core', at: said.fetchedAt };
-  return raw.isrc === null ? null : { value: raw.isrc.value, source: 'raw', at: raw.isrc.at };
-}
-
 /** The effective ISRC of an event, or `null` while none is known. */
 export const resolveIsrc = (event: TrackEvent): string | null =>
-  event.sections.spotify.core?.value.isrc ?? event.raw.isrc;
+  standing(isrcSources(event, event.raw.isrc === null ? null : { value: event.raw.isrc, at: event.raw.observedAt }))
+    ?.value ?? null;
 
 /** The effective values of a track, each with its source and date; the order of sources stands in `sources.ts`. */
 export function resolve(state: TrackState): Summary {
-  const isrc = isrcOfState(state);
+  const isrc = standing(isrcSources(state, state.raw.isrc));
   const of = sourcesOf(state, isrc?.value ?? null);
   return {
     name: standing(of.name),
@@ -56,6 +49,8 @@ export function resolve(state: TrackState): Summary {
     trackStage: standing(of.trackStage),
     playlistReach: moving(of.playlistReach),
     youtubeViews: moving(of.youtubeViews),
+    audioFeatures: standing(of.audioFeatures),
+    disagreements: [...disagreementsOf(of)],
   };
 }
 

@@ -4,12 +4,12 @@ import { type Growth, weeklyGrowth } from './growth.ts';
 import { registeredWork } from './registered-work.ts';
 import type { CreditRole } from './sections/credits.ts';
 import type { PublisherStatus } from './sections/publishing.ts';
-import type { TrackState } from './state.ts';
+import type { Observed, TrackState } from './state.ts';
 
 /** A value that a field could take, with its source and the moment of that source. */
 export type Candidate<Value> = { readonly value: Value; readonly source: string; readonly at: number };
 
-/** Candidates of one field in the order of trust. */
+/** Candidates of one field in the order of trust; the table names no field twice. */
 export type Sources<Value> = readonly (Candidate<Value> | null)[];
 
 type Fetched<Facts> = { readonly fetchedAt: number; readonly value: Facts } | null;
@@ -46,6 +46,24 @@ function grownBetween<Earlier, Later>(
 const SONGWRITING: readonly CreditRole[] = ['writer', 'composer', 'lyricist'];
 
 /**
+ * The ISRC: Spotify's own word, what was observed, and what MusicBrainz has under the Spotify link of the track. A link that leads to
+ * several recordings of several ISRCs tells none.
+ */
+export function isrcSources(
+  { trackId, sections }: Pick<TrackState, 'trackId' | 'sections'>,
+  observed: Observed<string> | null,
+): Sources<string> {
+  const isOwn = <Part extends { askedBy: string }>(part: Part | null) => part?.askedBy === `track:${trackId}`;
+  const core = isOwn(sections.spotify.core) ? sections.spotify.core : null;
+  const linked = isOwn(sections.links.recording) ? sections.links.recording : null;
+  return [
+    of('spotify.core', core, (facts) => facts.isrc),
+    observed === null ? null : { value: observed.value, source: 'raw', at: observed.at },
+    of('links.recording', linked, ({ isrcs = [] }) => (isrcs.length === 1 ? isrcs[0] : null)),
+  ];
+}
+
+/**
  * Every source of every field, in the order of trust: this table is the documented order. Parts that were asked under a key the
  * track no longer has are left out.
  * @param isrc the resolved ISRC
@@ -68,11 +86,13 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
     ({ playCount }) => playCount,
   );
   const statisticsGrowth = grownBetween(kept(sections.analytics.baseline), statistics, ({ streams }) => streams);
+  const features = kept(sections.spotify.features);
   const credited = (...roles: readonly CreditRole[]) =>
     of('credits.people', people, ({ contributors }) =>
       contributors.filter((one) => one.roles.some(({ role }) => roles.includes(role))).map(({ name }) => name),
     );
   return {
+    isrc: isrcSources({ trackId, sections }, raw.isrc),
     name: [of('spotify.core', core, (facts) => facts.name), observed(raw.name)],
     artists: [of('spotify.core', core, (facts) => facts.artists.map(({ name }) => name)), observed(raw.artists)],
     label: [
@@ -99,15 +119,16 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
       of('credits.streams', kept(sections.credits.streams), (facts) => facts.playCount),
       of('analytics.statistics', statistics, (facts) => facts.streams),
     ],
+    // Velocity: the source says by which method it was reckoned.
     streamsWeeklyChange: [
-      of('credits.streams', pageGrowth, ({ change }) => change),
-      of('analytics.statistics', statistics, (facts) => facts.streamsWeeklyChange),
-      of('analytics.statistics', statisticsGrowth, ({ change }) => change),
+      of('credits.two_points', pageGrowth, ({ change }) => change),
+      of('analytics.weekly_diff', statistics, (facts) => facts.streamsWeeklyChange),
+      of('analytics.two_points', statisticsGrowth, ({ change }) => change),
     ],
     streamsWeeklyChangePercent: [
-      of('credits.streams', pageGrowth, ({ percent }) => percent),
-      of('analytics.statistics', statistics, (facts) => facts.streamsWeeklyChangePercent),
-      of('analytics.statistics', statisticsGrowth, ({ percent }) => percent),
+      of('credits.two_points', pageGrowth, ({ percent }) => percent),
+      of('analytics.weekly_diff', statistics, (facts) => facts.streamsWeeklyChangePercent),
+      of('analytics.two_points', statisticsGrowth, ({ percent }) => percent),
     ],
     genres: [
       of('spotify.artists', artists, (facts) => [...new Set(facts.artists.flatMap(({ genres }) => genres))]),
@@ -116,10 +137,10 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
     artistFollowers: [of('spotify.artists', artists, (facts) => facts.artists[0]?.followers)],
     writers: [
       credited(...SONGWRITING),
-      of('publishing.work', work, (facts) => facts.writers.map(({ name }) => name)),
       of('links.recording', recording, (facts) => [
         ...new Set(facts.works.flatMap(({ writers }) => writers.map(({ name }) => name))),
       ]),
+      of('publishing.work', work, (facts) => facts.writers.map(({ name }) => name)),
       of('analytics.profile', profile, (facts) => facts.songwriters),
     ],
     producers: [credited('producer')],
@@ -139,5 +160,10 @@ export function sourcesOf({ trackId, raw, sections }: TrackState, isrc: string |
     trackStage: [of('analytics.profile', profile, (facts) => facts.trackStage)],
     playlistReach: [of('analytics.statistics', statistics, (facts) => facts.playlistReach)],
     youtubeViews: [of('analytics.statistics', statistics, (facts) => facts.youtubeViews)],
+    // Both in the terms of the Web API; who gave them stands in the part.
+    audioFeatures: [
+      of(`${features?.provider ?? 'spotify'}.features`, features, (facts) => facts),
+      observed(raw.audioFeatures),
+    ],
   } as const;
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { releaseDate } from './facts.ts';
+import { audioFeatures, releaseDate } from './facts.ts';
 import { publisherStatus } from './sections/publishing.ts';
 import { as, flag, fraction, list, maybe, moment, record, text, whole } from './shapes.ts';
 
@@ -17,7 +17,15 @@ const resolvedFlag = resolved('ResolvedFlag', flag('Yes or no.'));
 const resolvedCount = resolved('ResolvedCount', whole('Whole number.'));
 const resolvedFraction = resolved('ResolvedFraction', fraction('Fraction.'));
 const resolvedDate = resolved('ResolvedDate', releaseDate);
+const resolvedFeatures = resolved('ResolvedAudioFeatures', audioFeatures);
 const resolvedStatus = resolved('ResolvedStatus', publisherStatus);
+
+export const disagreement = record('Disagreement', 'A value that was not taken, from a source that says otherwise.', {
+  field: text('Field of the summary.'),
+  value: text('The other value as text; several values are separated by "; ".'),
+  source: text('Where it came from.'),
+  at: moment('When that source was asked or observed.'),
+});
 
 /** The effective values of a finished track. */
 export const summary = record('Summary', 'The effective values of the track, each with source and date.', {
@@ -47,6 +55,9 @@ export const summary = record('Summary', 'The effective values of the track, eac
   trackStage: maybe(resolvedText, 'Chartmetric track stage.'),
   playlistReach: maybe(resolvedCount, 'Followers of the playlists that hold the track.'),
   youtubeViews: maybe(resolvedCount, 'YouTube views.'),
+  audioFeatures: maybe(resolvedFeatures, 'Audio features.'),
+  disagreements: list(disagreement, 'What other sources say otherwise; measurements are not compared.'),
 });
 
+export type Disagreement = z.infer<typeof disagreement>;
 export type Summary = z.infer<typeof summary>;

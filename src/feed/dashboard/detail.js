@@ -24,7 +24,7 @@ export function detailOf(detail) {
     ...part('Writers', ...writersOf(detail)),
     ...part('Publishers', ...publishersOf(detail)),
     ...part('Phases', phasesOf(detail)),
-    ...part('Conflicts', ...conflictsOf(detail.conflicts)),
+    ...part('Conflicts', ...conflictsOf(detail.conflicts, detail.summary)),
     ...part('Dead letters', ...lettersOf(detail.letters)),
     ...part('Seen in', ...playlistsOf(detail)),
     identity(detail),
@@ -80,12 +80,19 @@ function attemptsOf(report) {
   return report.attempts === 1 ? '1 attempt' : `${count(report.attempts)} attempts`;
 }
 
-function conflictsOf(conflicts) {
-  if (conflicts.length === 0) return [];
-  const items = conflicts.map(({ phase, part: name, askedBy, key }) =>
-    make('li', {}, `${PHASE_NAMES[phase]} ${name} was asked by ${askedBy}, but the track is ${key}. It is not used.`),
-  );
-  return [make('ul', { class: 'plain' }, ...items)];
+/** Parts that do not answer for the track, and what sources say otherwise than the value that was taken. */
+function conflictsOf(conflicts, { disagreements = [] }) {
+  const items = [
+    ...conflicts.map(
+      ({ phase, part: name, askedBy, key }) =>
+        `${PHASE_NAMES[phase]} ${name} was asked by ${askedBy}, but the track is ${key}. It is not used.`,
+    ),
+    ...disagreements.map(({ field, value, source }) => {
+      const name = FIELDS.find(([one]) => one === field)?.[1] ?? field;
+      return `${name}: ${sourceName(source)} says “${value}”.`;
+    }),
+  ];
+  return items.length === 0 ? [] : [make('ul', { class: 'plain' }, ...items.map((text) => make('li', {}, text)))];
 }
 
 function playlistsOf({ playlists, runs }) {

@@ -24,6 +24,7 @@ const SOURCES = {
   publishing: 'The MLC',
   links: 'MusicBrainz',
   analytics: 'Chartmetric',
+  reccobeats: 'ReccoBeats',
 };
 
 /** Where a value comes from, in the provider's name. */

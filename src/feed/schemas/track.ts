@@ -50,7 +50,9 @@ export const trackItem = z.object({
 
 /** A track's own page: the item, and what it follows from. */
 export const trackDetail = trackItem.extend({
-  summary: z.looseObject({}).describe('Every value with source and date.'),
+  summary: z
+    .looseObject({})
+    .describe('Every value with source and date; under `disagreements` what other sources say otherwise.'),
   conflicts: z.array(z.looseObject({})).describe('Parts that were asked under a key the track no longer has.'),
   raw: z.looseObject({}).describe('What playlists said of it.'),
   sections: z.looseObject({}).describe('What the phases know, with provider, date and key.'),

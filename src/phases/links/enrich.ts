@@ -11,7 +11,7 @@ import { all } from './heard.ts';
 import { type At, identify, linked } from './identify.ts';
 import { recordingPart, writersOfWorks, writersPart } from './map.ts';
 import { isNeeded, type LinksRules } from './needs.ts';
-import { type Context, contextOf, NO_CONTEXT } from './recording.ts';
+import { type Context, contextOf, contextOfTrack } from './recording.ts';
 import { creditedWriters, type Wanted } from './writers.ts';
 
 /** Reports of phases that name writers after which their silence says nothing. */
@@ -19,7 +19,7 @@ const MUTE: ReadonlySet<string | undefined> = new Set(['failed', 'not_yet', unde
 
 /**
  * Without a client nobody is asked: what is there and fresh is `known`, the rest `off`. Else
- * adds the recording with its works, asked by ISRC, and the writers with their links. Each part is written whole or not at all:
+ * adds the recording with its works, asked by ISRC or, for a track that has none, by its Spotify link, and the writers with their links. Each part is written whole or not at all:
  * trouble on the way to the writers leaves the recording, and the writers as they were.
  */
 export async function enrich(
@@ -31,10 +31,8 @@ export async function enrich(
   const isrc = resolveIsrc(event);
   const wanted = creditedWriters(event, isrc, rules.writers);
   const { sections } = event;
-  const hasKey = isrc !== null || wanted.length > 0;
-  if (hasKey && !isNeeded(event, isrc, wanted, rules, asking)) return { sections, ending: KNOWN };
+  if (!isNeeded(event, isrc, wanted, rules, asking)) return { sections, ending: KNOWN };
   if (client === null) return { sections, ending: OFF };
-  if (!hasKey) return { sections, ending: { status: 'not_yet', code: 'NEEDS_ISRC' } };
   return lookUp({ client, event, isrc, wanted, rules, asking });
 }
 
@@ -49,12 +47,15 @@ type Task = {
 
 async function lookUp(task: Task): Promise<Enriched> {
   const { client, event, isrc, asking } = task;
-  const context = isrc === null ? ok(NO_CONTEXT) : await contextOf(client, isrc, asking);
+  const askedBy = isrc === null ? `track:${event.trackId}` : `isrc:${isrc}`;
+  const context = await (isrc === null
+    ? contextOfTrack(client, event.trackId, asking)
+    : contextOf(client, isrc, asking));
   if (!context.ok) return { sections: event.sections, failure: context.failure };
-  const withRecording = isrc === null ? event.sections : addRecording(event, context.value, isrc);
+  const withRecording = addRecording(event, context.value, askedBy);
   const writers = await writersWithLinks(task, context.value);
   if (!writers.ok) return { sections: withRecording, failure: writers.failure };
-  const sections = addWriters(withRecording, writers.value, isrc === null ? `track:${event.trackId}` : `isrc:${isrc}`);
+  const sections = addWriters(withRecording, writers.value, askedBy);
   const isFound = sections !== event.sections;
   return { sections, ending: isFound ? { status: 'enriched', code: null } : nothing(task) };
 }
@@ -68,11 +69,11 @@ async function writersWithLinks({ client, wanted, rules, asking }: Task, context
   return all(await Promise.all(identified.value.map((one) => linked(client, one, asking))));
 }
 
-function addRecording(event: TrackEvent, context: Context, isrc: string): Sections {
+function addRecording(event: TrackEvent, context: Context, askedBy: string): Sections {
   const { sections, raw } = event;
   const core = sections.spotify.core?.value;
   const known = { name: core?.name ?? raw.name, durationMs: core?.durationMs ?? raw.durationMs };
-  const part = recordingPart(context, isrc, known);
+  const part = recordingPart(context, askedBy, known);
   if (part === null) return sections;
   return { ...sections, links: { ...sections.links, recording: superseding(sections.links.recording, part) } };
 }
@@ -89,7 +90,7 @@ function addWriters(sections: Sections, writers: readonly At<LinkedWriter>[], as
 
 /**
  * Why there is nothing. "Not found" is said only when everything that could be asked was asked: without an ISRC the recording was
- * not, and while the phases that name writers are in trouble, the writers were not.
+ * asked by its Spotify link alone, which few have, and while the phases that name writers are in trouble, the writers were not.
  */
 function nothing({ event, isrc, wanted }: Task): Ending {
   if (isrc === null) return { status: 'not_yet', code: 'NEEDS_ISRC' };

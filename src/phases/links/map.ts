@@ -8,8 +8,8 @@ import { type Known, ranked } from './recordings.ts';
 type RecordingFacts = NonNullable<LinksSection['recording']>['value'];
 type WritersFacts = NonNullable<LinksSection['writers']>['value'];
 
-/** The recording part, or `null` when no recording carries the ISRC. */
-export function recordingPart(context: Context, isrc: string, known: Known): Part<RecordingFacts> | null {
+/** The recording part, or `null` when nothing was found under the key. */
+export function recordingPart(context: Context, askedBy: string, known: Known): Part<RecordingFacts> | null {
   const recordings = ranked(context.recordings, known);
   const [best] = recordings;
   if (best === undefined) return null;
@@ -19,8 +19,8 @@ export function recordingPart(context: Context, isrc: string, known: Known): Par
     iswcs: [...work.iswcs],
     writers: writersOf(work).map(({ id, name, role }) => ({ mbid: id, name, role })),
   }));
-  const value = { mbids: recordings.map(({ id }) => id), title: best.title, works };
-  return { provider: 'musicbrainz', fetchedAt: context.at, askedBy: `isrc:${isrc}`, value };
+  const value = { mbids: recordings.map(({ id }) => id), title: best.title, works, isrcs: [...context.isrcs] };
+  return { provider: 'musicbrainz', fetchedAt: context.at, askedBy, value };
 }
 
 /** The writers part, or `null` when nobody of them was found at all. */

@@ -13,8 +13,8 @@ export type LinksRules = { readonly freshMs: number; readonly writers: number };
 type Age = Pick<Asking, 'now' | 'notBefore'>;
 
 /**
- * Whether anything must be looked up. A part counts when it is fresh and was asked under the ISRC that the track has now; the
- * writers count, besides, only while they are those that the credits name.
+ * Whether anything must be looked up. A part counts when it is fresh and was asked under the ISRC that the track has now, or under
+ * its Spotify id; the writers count, besides, only while they are those that the credits name.
  * @param isrc the resolved ISRC
  * @param wanted the writers of the earlier phases; none means that the works of the recording name them
  */
@@ -27,7 +27,8 @@ export function isNeeded(
 ): boolean {
   const counts = (part: { askedBy: string; fetchedAt: number } | null): boolean =>
     part !== null && answersFor(part, trackId, isrc) && isFresh(part.fetchedAt, rules.freshMs, now, notBefore);
-  if (isrc !== null && !counts(links.recording)) return true;
+  // Few tracks without an ISRC are found by their link: then fresh writers are all there is.
+  if (!counts(links.recording) && (isrc !== null || !counts(links.writers))) return true;
   const names = wanted.length > 0 ? wanted.map(({ name }) => name) : namesOfWorks(links, rules.writers);
   if (names.length === 0) return false;
   return !counts(links.writers) || !sameNames(names, links.writers?.value.writers ?? []);

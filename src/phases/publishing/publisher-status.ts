@@ -67,11 +67,12 @@ function isAdminOnly(status: PublisherStatus, { work, originals }: Case): boolea
  */
 export function publisherStatusOf(question: StatusQuestion): StatusFacts {
   const { work } = question;
+  const judgedWith = question.writers.map(({ name }) => name);
   if (work === null) {
     const evidence = [
       'The MLC has no work matched to a recording of this ISRC, and none by this title and these writers.',
     ];
-    return { status: 'unregistered', writers: [], partial: false, adminOnly: false, evidence };
+    return { status: 'unregistered', writers: [], partial: false, adminOnly: false, evidence, judgedWith };
   }
   const originals = work.publishers.filter(isOriginal);
   const one: Case = { work, originals, shares: statedShares(originals), question };
@@ -88,5 +89,6 @@ export function publisherStatusOf(question: StatusQuestion): StatusFacts {
     partial,
     adminOnly: isAdminOnly(status, one),
     evidence: [...evidenceOf(one)],
+    judgedWith,
   };
 }

@@ -12,7 +12,7 @@ import { resolveIsrc } from '#track/resolve.ts';
 import type { Wanted } from './choose.ts';
 import { type Found, worksByIsrc, worksByTitle } from './find.ts';
 import { type Learned, publishingSectionOf } from './map.ts';
-import { knownWriters } from './writers.ts';
+import { knownWriters, sameNames } from './writers.ts';
 
 const ENRICHED: Ending = { status: 'enriched', code: null };
 const NO_MATCH: Ending = { status: 'not_found', code: 'NO_MATCH' };
@@ -38,10 +38,20 @@ function keysOf(event: TrackEvent): Keys {
 const canAskByTitle = ({ wanted: { title, writers } }: Keys): boolean => title !== '' && writers.length > 0;
 
 /** Whether the status is there, fresh, and was asked by the key that the track has now. */
-function isKnown({ sections }: TrackEvent, askedBy: string, { now, notBefore }: Asking): boolean {
+function isFreshStatus({ sections }: TrackEvent, askedBy: string, { now, notBefore }: Asking): boolean {
   const { status } = sections.publishing;
   return status !== null && status.askedBy === askedBy && isFresh(status.fetchedAt, FRESHNESS.mlc, now, notBefore);
 }
+
+/**
+ * Whether the status was judged with the writers that are known now. If not it is judged again: from the stored answers, as long as
+ * these are fresh, so that it costs a call only where the writers make a new question.
+ */
+const isJudgedWith = ({ sections }: TrackEvent, { wanted: { writers } }: Keys): boolean =>
+  sameNames(
+    sections.publishing.status?.value.judgedWith ?? [],
+    writers.map(({ name }) => name),
+  );
 
 /** Why nothing is claimed: what was asked by found nothing, and the rest could not be asked by. */
 const lacking = ({ isrc, wanted }: Keys): Ending => {
@@ -90,7 +100,8 @@ export const publishingStage = (client: MlcClient | null, pace: Pace): Stage<Tra
     enrich: (event, asking) => {
       const { sections } = event;
       const keys = keysOf(event);
-      if (isKnown(event, keys.askedBy, asking)) return { sections, ending: KNOWN };
+      const isFresh = isFreshStatus(event, keys.askedBy, asking);
+      if (isFresh && (client === null || isJudgedWith(event, keys))) return { sections, ending: KNOWN };
       if (client === null) return { sections, ending: OFF };
       if (keys.isrc === null && !canAskByTitle(keys)) return { sections, ending: NEEDS_ISRC };
       return enrich(client, event, keys, asking);

@@ -37,6 +37,10 @@ export function knownWriters(event: TrackEvent): readonly KnownWriter[] {
   return [...names].map(([key, name]) => ({ name, ipi: ipiOf(key) }));
 }
 
+/** Whether two lists name the same people, in whatever order. */
+export const sameNames = (some: readonly string[], others: readonly string[]): boolean =>
+  new Set(some.map(nameKey)).symmetricDifference(new Set(others.map(nameKey))).size === 0;
+
 type Bearer = { readonly name: string; readonly ipi: string | null };
 
 /** Whether two bear one IPI name number; `null` when either has none. Sources drop or keep the leading zeros. */

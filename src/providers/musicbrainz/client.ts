@@ -3,11 +3,12 @@ import { CALL_DEFAULTS, caller } from '#providers/call.ts';
 import { FRESHNESS } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
-import type { FoundArtist, FoundLink, FoundRecording, FoundWork } from './facts.ts';
-import { artistsByIpi, artistsByName, recordingsByIsrc, worksByRecording } from './kinds.ts';
+import type { FoundArtist, FoundLink, FoundRecording, FoundWork, LinkedRecording } from './facts.ts';
+import { artistsByIpi, artistsByName, recordingsById, recordingsByIsrc, worksByRecording } from './kinds.ts';
 import { linksSource } from './links-source.ts';
 import { refusalOfMusicBrainz } from './refusal.ts';
 import { type SearchKind, searchSource, type Waits } from './search-source.ts';
+import { trackSource } from './track-source.ts';
 
 export type MusicBrainzConfig = {
   /** Origin of the service or of a mirror: `https://musicbrainz.org`. */
@@ -26,6 +27,10 @@ export type MusicBrainzConfig = {
 export type MusicBrainzClient = {
   /** By ISRC, 12 characters. */
   readonly recordingsByIsrc: Lookup<string, readonly FoundRecording[]>;
+  /** By Spotify track id: the MBIDs of the recordings that are linked to it. */
+  readonly recordingsByTrack: Lookup<string, readonly string[]>;
+  /** By recording MBID, with its ISRCs. */
+  readonly recordingsById: Lookup<string, readonly LinkedRecording[]>;
   /** By recording MBID. */
   readonly worksByRecording: Lookup<string, readonly FoundWork[]>;
   /** By IPI name number, 11 digits (`ipiKey`). */
@@ -60,6 +65,8 @@ export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPort
     loader(searchSource(kind, waits, call), ports);
   return {
     recordingsByIsrc: searched(recordingsByIsrc),
+    recordingsByTrack: loader(trackSource(waits, call), ports),
+    recordingsById: searched(recordingsById),
     worksByRecording: searched(worksByRecording),
     artistsByIpi: searched(artistsByIpi),
     artistsByName: searched(artistsByName),

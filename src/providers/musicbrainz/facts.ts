@@ -10,6 +10,9 @@ export type FoundRecording = {
   readonly artists: readonly Named[];
 };
 
+/** A recording that MusicBrainz links to a track of Spotify, with all its ISRCs, 12 characters each. */
+export type LinkedRecording = FoundRecording & { readonly isrcs: readonly string[] };
+
 /** A work of the recording that was asked. */
 export type FoundWork = {
   readonly id: string;

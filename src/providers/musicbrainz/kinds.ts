@@ -1,12 +1,13 @@
 import type { z } from 'zod';
 import { isrcOf } from '#track/identity.ts';
 import { ipiKey, nameKey } from '#track/names.ts';
-import type { FoundArtist, FoundRecording, FoundWork } from './facts.ts';
+import type { FoundArtist, FoundRecording, FoundWork, LinkedRecording } from './facts.ts';
 import { phrase, term } from './lucene.ts';
 import type { SearchKind } from './search-source.ts';
 import {
   type artistDocument,
   artistsOfKey,
+  keyOfEntity,
   keysOfArtist,
   keysOfRecording,
   keysOfWork,
@@ -28,6 +29,13 @@ const keysBy =
     return keys.success ? read(keys.data).filter((key) => typeof key === 'string') : null;
   };
 
+const readRecording = ({ id, title, length, 'artist-credit': credit }: RecordingDocument): FoundRecording => ({
+  id,
+  title,
+  lengthMs: length ?? null,
+  artists: credit.map(({ name, artist }) => ({ id: artist.id, name })),
+});
+
 /** Recordings by ISRC. One ISRC can stand on several recordings, so a search takes fewer keys than it gives documents. */
 export const recordingsByIsrc: SearchKind<RecordingDocument, readonly FoundRecording[]> = {
   kind: 'recordings-by-isrc',
@@ -38,12 +46,23 @@ export const recordingsByIsrc: SearchKind<RecordingDocument, readonly FoundRecor
   keysOf: keysBy(keysOfRecording, ({ isrcs }) => isrcs.map(isrcOf)),
   trustsIndex: false,
   wire: recordingsOfKey,
+  read: (documents) => documents.map(readRecording),
+};
+
+/** Recordings by MBID: what a link only names, with its ISRCs. */
+export const recordingsById: SearchKind<RecordingDocument, readonly LinkedRecording[]> = {
+  kind: 'recordings-by-id',
+  entity: 'recording',
+  field: 'rid',
+  maxBatch: 50,
+  value: term,
+  keysOf: keysBy(keyOfEntity, ({ id }) => [id]),
+  trustsIndex: false,
+  wire: recordingsOfKey,
   read: (documents) =>
-    documents.map(({ id, title, length, 'artist-credit': credit }) => ({
-      id,
-      title,
-      lengthMs: length ?? null,
-      artists: credit.map(({ name, artist }) => ({ id: artist.id, name })),
+    documents.map((document) => ({
+      ...readRecording(document),
+      isrcs: document.isrcs.map(isrcOf).filter((isrc) => isrc !== null),
     })),
 };
 

@@ -3,15 +3,13 @@ import type { Fetched, Source } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import { failed, ok, type Result } from '#stream/result.ts';
 import type { FoundLink } from './facts.ts';
-import { anyOf, groupsThatFit, term } from './lucene.ts';
+import { anyOf, term } from './lucene.ts';
 import { search, unanswered } from './search.ts';
 import type { Waits } from './search-source.ts';
-import { linksOfKey, type UrlEntity, urlDocument, urlLookup } from './wire.ts';
+import { urlsOf } from './urls.ts';
+import { linksOfKey, type UrlEntity, urlDocument } from './wire.ts';
 
 const ARTISTS_A_SEARCH = 50;
-/** MusicBrainz silently drops the resources after the hundredth. */
-const RESOURCES_A_LOOKUP = 100;
-const ROOM_FOR_RESOURCES = 7_500;
 
 type Link = { readonly type: string; readonly url: string; readonly ended: boolean };
 
@@ -25,7 +23,7 @@ export function linksSource(waits: Waits, call: Call): Source<{ links: Link[] },
     const resources = await resourcesOf(call, mbids, scope);
     if (!resources.ok) return unanswered(mbids, resources.failure);
     if (resources.value === 'too many') return 'split';
-    const confirmed = await confirm(call, resources.value, scope);
+    const confirmed = await urlsOf(call, resources.value, 'artist-rels', scope);
     if (!confirmed.ok) return unanswered(mbids, confirmed.failure);
     return mbids.map((mbid) => ofArtist(confirmed.value, mbid));
   };
@@ -54,39 +52,6 @@ async function resourcesOf(
   const urls = urlDocument.array().safeParse(found.value.documents);
   if (!urls.success) return failed(failure('UNPARSEABLE', 'musicbrainz url search: a document without relations'));
   return ok([...new Set(urls.data.map(({ resource }) => resource))]);
-}
-
-async function confirm(
-  call: Call,
-  resources: readonly string[],
-  scope: CallScope,
-): Promise<Result<readonly UrlEntity[]>> {
-  const groups = groupsThatFit(resources, RESOURCES_A_LOOKUP, ROOM_FOR_RESOURCES, '&resource=');
-  const entities: UrlEntity[] = [];
-  for (const group of groups) {
-    const answer = await lookUp(call, group, scope);
-    if (!answer.ok) return answer;
-    entities.push(...answer.value);
-  }
-  return ok(entities);
-}
-
-/** Looks addresses up; those that are gone are missing from the answer (and a single one answers 404). */
-async function lookUp(
-  call: Call,
-  resources: readonly string[],
-  scope: CallScope,
-): Promise<Result<readonly UrlEntity[]>> {
-  const query = resources.map((resource) => `resource=${encodeURIComponent(resource)}`).join('&');
-  const answer = await call({ method: 'GET', path: `/ws/2/url?${query}&inc=artist-rels&fmt=json`, body: null }, scope);
-  if (!answer.ok) return answer;
-  const { status, json } = answer.value;
-  if (status === 404) return ok([]);
-  if (status >= 300) return failed(failure('BAD_REQUEST', `url lookup answered ${status}`));
-  const entities = urlLookup.safeParse(json);
-  return entities.success
-    ? ok(entities.data.urls)
-    : failed(failure('UNPARSEABLE', 'musicbrainz url lookup answers no urls with relations'));
 }
 
 function ofArtist(entities: readonly UrlEntity[], mbid: string): Fetched {

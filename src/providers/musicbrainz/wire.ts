@@ -13,6 +13,7 @@ export const recordingDocument = z
     title: z.string(),
     length: z.int().nullish(),
     'artist-credit': z.array(z.looseObject({ name: z.string(), artist: named })).default([]),
+    isrcs: z.array(z.string()).default([]),
   })
   .transform(({ releases: _, ...kept }) => kept);
 
@@ -33,6 +34,7 @@ export const artistDocument = z.looseObject({
 export const recordingsOfKey = z.object({ documents: z.array(recordingDocument).min(1) });
 export const worksOfKey = z.object({ documents: z.array(workDocument).min(1) });
 export const artistsOfKey = z.object({ documents: z.array(artistDocument).min(1) });
+export const recordingsLinked = z.object({ recordings: z.array(z.string()).min(1) });
 export const linksOfKey = z.object({
   links: z.array(z.object({ type: z.string(), url: z.string(), ended: z.boolean() })),
 });
@@ -42,6 +44,7 @@ export const linksOfKey = z.object({
  * that is not there, and an error would become "no such thing".
  */
 export const keysOfRecording = z.object({ isrcs: z.array(z.string()) });
+export const keyOfEntity = z.object({ id: z.string() });
 export const keysOfWork = z.object({
   relations: z.array(z.object({ recording: z.object({ id: z.string() }).optional() })),
 });
@@ -57,7 +60,14 @@ export const urlDocument = z.object({ resource: z.string() });
 /** A URL as the lookup gives it, with the `ended` flags. */
 const urlEntity = z.object({
   resource: z.string(),
-  relations: z.array(z.object({ type: z.string(), ended: z.boolean(), artist: named.optional() })),
+  relations: z.array(
+    z.object({
+      type: z.string(),
+      ended: z.boolean(),
+      artist: named.optional(),
+      recording: z.object({ id: z.string() }).optional(),
+    }),
+  ),
 });
 
 /** Several resources answer a list; one alone answers the URL itself. */

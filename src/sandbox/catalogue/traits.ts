@@ -31,6 +31,7 @@ export const traits = {
   disputed: { share: 0.03, of: 'work', meaning: 'publishing: shares add up to more than 100' },
   withoutMusicBrainz: { share: 0.4, of: 'recording', meaning: 'MusicBrainz has no recording of this ISRC' },
   withoutMusicBrainzWork: { share: 0.25, of: 'recording', meaning: 'its MusicBrainz recording has no work' },
+  withoutSpotifyLink: { share: 0.5, of: 'recording', meaning: 'its MusicBrainz recording has no link to Spotify' },
   writerWithoutMbid: { share: 0.3, of: 'writer', meaning: 'the writer is no MusicBrainz artist' },
   writerWithoutIpi: { share: 0.15, of: 'writer', meaning: 'the writer has no IPI name number' },
   writerWithoutLinks: { share: 0.2, of: 'writer', meaning: 'the MusicBrainz artist has no links' },

@@ -10,11 +10,15 @@ export type MbRecording = { mbid: string; recording: Recording; linked: boolean 
 export type Entities = {
   recordingsOf(isrc: string): readonly MbRecording[];
   recording(mbid: string): MbRecording | null;
+  /** The recording whose link to Spotify this is. */
+  recordingLinked(url: string): MbRecording | null;
   artistsNamed(name: string): readonly MbArtist[];
   artistWithIpi(ipi: string): MbArtist | null;
   /** Artists whose link this is, with the link. */
   linked(url: string): readonly { artist: MbArtist; type: string; ended: boolean }[];
 };
+
+const TRACK = /^https:\/\/open\.spotify\.com\/track\/([0-9A-Za-z]{22})$/;
 
 /** Makes the view of a catalogue. */
 export function entitiesOf(catalogue: Catalogue): Entities {
@@ -35,6 +39,11 @@ export function entitiesOf(catalogue: Catalogue): Entities {
     recording: (mbid) => {
       const number = catalogue.resolve.mbRecording(mbid);
       return number === null ? null : seen(number);
+    },
+    recordingLinked: (url) => {
+      const number = catalogue.resolve.track(TRACK.exec(url)?.[1] ?? '');
+      const found = number === null ? null : seen(number);
+      return found === null || found.recording.has('withoutSpotifyLink') ? null : found;
     },
     artistsNamed: (name) =>
       artists([

@@ -52,16 +52,36 @@ export function urlLookup(entities: Entities): (ask: Ask) => Reply {
   return (ask) => {
     const asked = ask.query.getAll('resource');
     const found = asked.slice(0, 100).flatMap((resource) => {
-      const relations = entities.linked(resource).map(({ artist, type, ended }) => ({
-        ...relation(type, ended, 'backward'),
-        'target-type': 'artist',
-        artist: artistShape(artist),
-      }));
-      const withArtists = included(ask).has('artist-rels') ? { relations } : {};
-      return relations.length === 0 ? [] : [{ id: urlId(resource), resource, ...withArtists }];
+      const { artists, recordings } = relationsOf(entities, resource);
+      if (artists.length + recordings.length === 0) return [];
+      const inc = included(ask);
+      const relations = [...(inc.has('artist-rels') ? artists : []), ...(inc.has('recording-rels') ? recordings : [])];
+      return [{ id: urlId(resource), resource, relations }];
     });
     if (asked.length === 1) return found[0] === undefined ? none : json(200, found[0]);
     return json(200, { 'url-count': found.length, 'url-offset': 0, urls: found });
+  };
+}
+
+/** What an address is related to: the artists whose link it is, and the recording that can be heard there. */
+function relationsOf(entities: Entities, resource: string) {
+  const linked = entities.recordingLinked(resource);
+  return {
+    artists: entities.linked(resource).map(({ artist, type, ended }) => ({
+      ...relation(type, ended, 'backward'),
+      'target-type': 'artist',
+      artist: artistShape(artist),
+    })),
+    recordings:
+      linked === null
+        ? []
+        : [
+            {
+              ...relation('free streaming', false, 'backward'),
+              'target-type': 'recording',
+              recording: { id: linked.mbid, title: linked.recording.title },
+            },
+          ],
   };
 }
 

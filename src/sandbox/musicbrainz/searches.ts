@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { isrcOf } from '../catalogue/recordings.ts';
 import { type Ask, json, type Reply, type Route } from '../http/route.ts';
 import type { Entities } from './entities.ts';
 import { readQuery, valuesOf } from './lucene.ts';
@@ -13,7 +14,13 @@ export function searches(catalogue: Catalogue, entities: Entities, urlLookup: (a
         .recordingsOf(isrc)
         .map(({ mbid, recording }) => recordingShape(mbid, recording, { score: 100, isrcs: [isrc] })),
     );
-    return page(ask, 'recordings', found);
+    const byId = values(ask, 'rid').flatMap((rid) => {
+      const one = entities.recording(rid);
+      if (one === null) return [];
+      const isrcs = [isrcOf(catalogue.world, one.recording.number)];
+      return [recordingShape(one.mbid, one.recording, { score: 100, isrcs })];
+    });
+    return page(ask, 'recordings', [...found, ...byId]);
   };
   const works = (ask: Ask): Reply => {
     const linked = values(ask, 'rid')
@@ -52,7 +59,7 @@ export function searches(catalogue: Catalogue, entities: Entities, urlLookup: (a
       method: 'GET',
       path: '/ws/2/recording',
       endpoint: 'recording-search',
-      ids: (ask) => values(ask, 'isrc'),
+      ids: (ask) => [...values(ask, 'isrc'), ...values(ask, 'rid')],
       answer: recordings,
     },
     { method: 'GET', path: '/ws/2/work', endpoint: 'work-search', ids: (ask) => values(ask, 'rid'), answer: works },

@@ -20,8 +20,8 @@ export const analyticsStatistics = part(
     youtubeViews: maybe(whole('YouTube views.')),
     shazams: maybe(whole('Shazam counts.')),
     tiktoks: maybe(whole('TikTok videos.')),
-    streamsWeeklyChange: maybe(whole('Streams of the last seven days minus those of the seven before.')),
-    streamsWeeklyChangePercent: maybe(fraction('The same in percent.')),
+    streamsWeeklyChange: maybe(whole('Streams minus those of a week ago, as Chartmetric gives it.')),
+    streamsWeeklyChangePercent: maybe(fraction('The same in percent of those of a week ago.')),
   }),
 );
 

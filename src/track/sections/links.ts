@@ -23,6 +23,10 @@ export const linksRecording = part(
     mbids: list(text('MusicBrainz recording id.'), 'Recordings that carry the ISRC; the first is the best match.'),
     title: maybe(text('Title of the best match.')),
     works: list(linkedWork, 'Works of these recordings.'),
+    isrcs: list(
+      text('ISRC, 12 characters.'),
+      'ISRCs of these recordings, where they were found by the Spotify link of the track and not by an ISRC.',
+    ),
   }),
 );
 

@@ -67,6 +67,10 @@ export const publishingStatus = part(
     partial: flag('True when the known shares leave some of the work unclaimed.'),
     adminOnly: flag('True when a publisher only administers and the writers own their shares.'),
     evidence: list(text('One sentence.'), 'What the status was read from.'),
+    judgedWith: list(
+      text('Name as a source other than The MLC gives it.'),
+      'The writers that the work was compared with; other writers mean another judgement.',
+    ),
   }),
 );
 

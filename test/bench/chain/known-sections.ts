@@ -97,7 +97,8 @@ function creditsOf(catalogue: Catalogue, recording: Recording, part: MakePart): 
   };
 }
 
-function publishingOf(catalogue: Catalogue, { work }: Recording, part: MakePart): Sections['publishing'] {
+function publishingOf(catalogue: Catalogue, recording: Recording, part: MakePart): Sections['publishing'] {
+  const { work } = recording;
   const writers = work.writers.map(({ writer: { name, ipi, number } }) => ({
     id: String(number),
     name: name.full,
@@ -127,6 +128,7 @@ function publishingOf(catalogue: Catalogue, { work }: Recording, part: MakePart)
       partial: false,
       adminOnly: false,
       evidence: publishers.map(({ name, share }) => `${name} collects ${share} %.`),
+      judgedWith: creditedNames(catalogue, recording),
     }),
   };
 }
@@ -149,27 +151,35 @@ function linksOf(catalogue: Catalogue, recording: Recording, part: MakePart): Se
           })),
         },
       ],
+      isrcs: [],
     }),
     writers: part({ writers: writersOf(catalogue, recording) }),
   };
 }
 
+const WRITTEN = new Set(['Composer', 'Lyricist', 'Writer']);
+
+function creditedNames(catalogue: Catalogue, recording: Recording): string[] {
+  const { contributors } = catalogue.credits(recording);
+  return [...new Set(contributors.filter(({ role }) => WRITTEN.has(role)).map(({ name }) => name))];
+}
+
 /** The first three of those whom the credits name as writers: fewer, or others, and the phase would ask again. */
 function writersOf(catalogue: Catalogue, recording: Recording) {
-  const written = new Set(['Composer', 'Lyricist', 'Writer']);
-  const names = catalogue.credits(recording).contributors.filter(({ role }) => written.has(role));
   const byName = new Map<string, Writer>(recording.work.writers.map(({ writer }) => [writer.name.full, writer]));
-  return [...new Set(names.map(({ name }) => name))].slice(0, 3).map((name) => {
-    const writer = byName.get(name);
-    const links = writer === undefined ? [] : catalogue.linksOfWriter(writer).filter(({ ended }) => !ended);
-    return {
-      name,
-      mbid: writer?.mbid ?? null,
-      ipi: writer?.ipi ?? null,
-      matchedBy: 'work_relation' as const,
-      links: links.map(({ type, url }) => ({ kind: type, url })),
-    };
-  });
+  return creditedNames(catalogue, recording)
+    .slice(0, 3)
+    .map((name) => {
+      const writer = byName.get(name);
+      const links = writer === undefined ? [] : catalogue.linksOfWriter(writer).filter(({ ended }) => !ended);
+      return {
+        name,
+        mbid: writer?.mbid ?? null,
+        ipi: writer?.ipi ?? null,
+        matchedBy: 'work_relation' as const,
+        links: links.map(({ type, url }) => ({ kind: type, url })),
+      };
+    });
 }
 
 function analyticsOf(catalogue: Catalogue, recording: Recording, part: MakePart): Sections['analytics'] {

@@ -82,7 +82,7 @@ const report = (status: PhaseReport['status'] = 'enriched'): PhaseReport => ({
 function complete(track: RawTrack): TrackEvent {
   const event = aTrackEvent({}, track);
   const status = aPart(
-    { status: 'unsigned' as const, writers: [], partial: false, adminOnly: false, evidence: [] },
+    { status: 'unsigned' as const, writers: [], partial: false, adminOnly: false, evidence: [], judgedWith: [] },
     { askedBy: 'work:1' },
   );
   const reports = { ...Object.fromEntries(PHASES.map((phase) => [phase, report()])), links: report('failed') };

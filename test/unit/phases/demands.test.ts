@@ -103,6 +103,8 @@ function providers(over: Partial<Answers> = {}) {
     musicbrainz: {
       recordingsByIsrc: async () =>
         found([{ id: 'rec', title: 'Track 01', lengthMs: null, artists: [{ id: 'mb-ada', name: 'Ada Example' }] }]),
+      recordingsByTrack: nothing.lookup,
+      recordingsById: nothing.lookup,
       worksByRecording: nothing.lookup,
       artistsByIpi: nothing.lookup,
       artistsByName: nothing.lookup,

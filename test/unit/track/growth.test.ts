@@ -37,8 +37,8 @@ describe('growth', () => {
     const second = measured(first, 1_050_000, AT + 7 * DAY);
     expect(summaryOf(second)).toMatchObject({
       streams: { value: 1_050_000 },
-      streamsWeeklyChange: { value: 50_000, source: 'credits.streams', at: AT + 7 * DAY },
-      streamsWeeklyChangePercent: { value: 5, source: 'credits.streams', at: AT + 7 * DAY },
+      streamsWeeklyChange: { value: 50_000, source: 'credits.two_points', at: AT + 7 * DAY },
+      streamsWeeklyChangePercent: { value: 5, source: 'credits.two_points', at: AT + 7 * DAY },
     });
   });
 
@@ -78,6 +78,6 @@ describe('growth', () => {
       baseline: aPart({ streams: 100 }, { ...asked, fetchedAt: AT }),
     };
     const summary = summaryOf({ ...event, sections: { ...event.sections, analytics } });
-    expect(summary.streamsWeeklyChange).toEqual({ value: 100, source: 'analytics.statistics', at: AT + 7 * DAY });
+    expect(summary.streamsWeeklyChange).toEqual({ value: 100, source: 'analytics.two_points', at: AT + 7 * DAY });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { someFeatures } from '#test/support/spotify.ts';
 import { AT, aPart, aTrackEvent, trackId } from '#test/support/tracks.ts';
 import { conflictsOf } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
@@ -59,7 +60,8 @@ const work = (name: string) => ({
 
 describe('resolving', () => {
   it('names nothing when nothing is known', () => {
-    expect(new Set(Object.values(summaryOf(aTrackEvent())))).toEqual(new Set([null]));
+    const { disagreements, ...values } = summaryOf(aTrackEvent());
+    expect([new Set(Object.values(values)), disagreements]).toEqual([new Set([null]), []]);
   });
 
   it('names source and date of a value', () => {
@@ -107,6 +109,46 @@ describe('resolving', () => {
     expect(summaryOf(event).writers).toEqual({ value: ['Marta Lindqvist'], source: 'publishing.work', at: AT });
   });
 
+  it('falls back from the page to the works at MusicBrainz for writers, and names the source', () => {
+    const works = [{ mbid: 'w', title: 'T', iswcs: [], writers: [{ mbid: 'm', name: 'Bo Sample', role: 'composer' }] }];
+    const recording = aPart({ mbids: [], title: null, works, isrcs: [] });
+    const event = withSections({ links: { recording }, publishing: { work: aPart(work('BO SAMPLE')) } });
+    expect(summaryOf(event).writers).toEqual({ value: ['Bo Sample'], source: 'links.recording', at: AT });
+  });
+
+  it('keeps what other sources say otherwise, and does not call another spelling a conflict', () => {
+    const album = {
+      id: 'a',
+      name: 'Album',
+      type: null,
+      label: 'Harbour Tapes',
+      upc: null,
+      copyrights: [],
+      totalTracks: null,
+      popularity: null,
+      releaseDate: { value: '2019-02-08', precision: 'day' as const },
+    };
+    const spotify = { core: aPart(core('USTST2600001')), album: aPart(album) };
+    const raw = {
+      isrc: 'GBAYE0601498',
+      name: 'TIDAL ROOM',
+      label: 'Canada Sounds',
+      releaseDate: { value: '2019', precision: 'year' as const },
+    };
+    expect(summaryOf(withSections({ spotify }, raw)).disagreements).toEqual([
+      { field: 'isrc', value: 'GBAYE0601498', source: 'raw', at: AT },
+      { field: 'label', value: 'Canada Sounds', source: 'raw', at: AT },
+    ]);
+  });
+
+  it('names who gave the audio features', () => {
+    const features = aPart(someFeatures, { provider: 'reccobeats' });
+    expect(summaryOf(withSections({ spotify: { features } })).audioFeatures).toMatchObject({
+      source: 'reccobeats.features',
+    });
+    expect(summaryOf(aTrackEvent({}, { audioFeatures: someFeatures })).audioFeatures).toMatchObject({ source: 'raw' });
+  });
+
   it('never uses a part that was asked under an ISRC the track no longer has, and names it as a conflict', () => {
     const event = withSections(
       {
@@ -123,7 +165,14 @@ describe('resolving', () => {
 
   it('keeps a work of an earlier answer out while the status says unregistered', () => {
     const askedBy = 'isrc:QZLN72600001';
-    const status = { status: 'unregistered' as const, writers: [], partial: false, adminOnly: false, evidence: [] };
+    const status = {
+      status: 'unregistered' as const,
+      writers: [],
+      partial: false,
+      adminOnly: false,
+      evidence: [],
+      judgedWith: [],
+    };
     const publishing = { work: aPart(work('Marta Lindqvist'), { askedBy }), status: aPart(status, { askedBy }) };
     const { writers, publishers, publisherStatus } = summaryOf(withSections({ publishing }, { isrc: 'QZLN72600001' }));
     expect([writers, publishers, publisherStatus?.value]).toEqual([null, null, 'unregistered']);

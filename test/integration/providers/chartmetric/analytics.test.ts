@@ -109,7 +109,7 @@ describe('the analytics phase against the sandbox', () => {
     ['cut', 'CONNECTION'],
     ['html', 'PROVIDER_ERROR'],
     ['status:500', 'PROVIDER_ERROR'],
-    ['status:401', 'BAD_REQUEST'],
+    ['status:401', 'not_offered'],
   ] as const)('tells that the service is in trouble (%s) as %s, and never as "not found"', async (mode, code) => {
     sandbox.setFault({ provider: 'chartmetric', endpoint: 'get-ids', mode, count: 1 });
     const answer = await clientOf(sandbox, 1_000).idByIsrc('USTST2600001', anAsking({ now: Date.now() }));

@@ -2,17 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { linksStage } from '#phases/links/stage.ts';
 import type { Answer } from '#providers/answer.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
-import type { FoundArtist, FoundLink, FoundRecording, FoundWork } from '#providers/musicbrainz/facts.ts';
+import type {
+  FoundArtist,
+  FoundLink,
+  FoundRecording,
+  FoundWork,
+  LinkedRecording,
+} from '#providers/musicbrainz/facts.ts';
 import { aContext, aMessage } from '#test/support/messages.ts';
 import { found, inTrouble, notFound } from '#test/support/provider-world.ts';
 import { AT, aPart, aTrackEvent, trackId } from '#test/support/tracks.ts';
 import type { TrackEvent } from '#track/event.ts';
+import { resolveIsrc, summaryOf } from '#track/resolve.ts';
 import { NO_SECTIONS } from '#track/sections/sections.ts';
 
 const ISRC = 'USTST2600001';
 
 type Script = {
   readonly recordings?: Answer<readonly FoundRecording[]>;
+  readonly linked?: Answer<readonly string[]>;
+  readonly byId?: Answer<readonly LinkedRecording[]>;
   readonly works?: Answer<readonly FoundWork[]>;
   readonly ipi?: Record<string, readonly FoundArtist[]>;
   readonly name?: Record<string, readonly FoundArtist[]>;
@@ -20,7 +29,9 @@ type Script = {
 };
 
 /** A client that answers from a script and notes what it was asked. */
-function aClient({ recordings = notFound, works = notFound, ipi = {}, name = {}, links = notFound }: Script = {}) {
+function aClient(script: Script = {}) {
+  const { recordings = notFound, works = notFound, ipi = {}, name = {}, links = notFound } = script;
+  const { linked = notFound, byId = notFound } = script;
   const asked: string[] = [];
   const note = <Facts>(what: string, answer: Answer<Facts>): Promise<Answer<Facts>> => {
     asked.push(what);
@@ -29,6 +40,8 @@ function aClient({ recordings = notFound, works = notFound, ipi = {}, name = {},
   const listed = <Facts>(facts: Facts | undefined): Answer<Facts> => (facts === undefined ? notFound : found(facts));
   const client: MusicBrainzClient = {
     recordingsByIsrc: (key) => note(`isrc ${key}`, recordings),
+    recordingsByTrack: (key) => note(`track ${key}`, linked),
+    recordingsById: (key) => note(`rid ${key}`, byId),
     worksByRecording: (key) => note(`work ${key}`, works),
     artistsByIpi: (key) => note(`ipi ${key}`, listed(ipi[key])),
     artistsByName: (key) => note(`name ${key}`, listed(name[key])),
@@ -132,6 +145,7 @@ describe('the links phase', () => {
               ],
             },
           ],
+          isrcs: [],
         },
       },
       writers: {
@@ -173,7 +187,7 @@ describe('the links phase', () => {
       { name: 'Flo', mbid: 'mb-flo', ipi: null, matchedBy: 'name', links: [] },
     ]);
     expect(after?.writers?.askedBy).toBe(`track:${trackId()}`);
-    expect(asked).toEqual(['name flo']);
+    expect(asked).toEqual([`track ${trackId()}`, 'name flo']);
   });
 
   it('takes at most three writers, each once', async () => {
@@ -212,11 +226,44 @@ describe('the links phase', () => {
   });
 });
 
+describe('a track without an ISRC', () => {
+  const linkedTo: Script = {
+    ...full,
+    linked: found(['rec']),
+    byId: found([{ ...recording, isrcs: [ISRC] }]),
+    name: {},
+  };
+  const unknown = anEvent([writer('Ann Bee', 'composer')], { isrc: null });
+
+  it('gets one by its Spotify link, with recording, works and writers that are certain', async () => {
+    const { asked, links: section, outcome } = await run(linkedTo, unknown);
+    expect(asked).toEqual([`track ${trackId()}`, 'rid rec', 'work rec', 'links mb-ann']);
+    expect(section?.recording).toMatchObject({
+      askedBy: `track:${trackId()}`,
+      value: { mbids: ['rec'], isrcs: [ISRC] },
+    });
+    expect(section?.writers?.value.writers).toMatchObject([{ mbid: 'mb-ann', matchedBy: 'work_relation' }]);
+    const event = outcome?.kind === 'forward' ? outcome.event : unknown;
+    expect([resolveIsrc(event), summaryOf(event).isrc?.source]).toEqual([ISRC, 'links.recording']);
+    expect((await run(linkedTo, event)).report?.status).toBe('known');
+  });
+
+  it('gets none where the link leads to recordings of several ISRCs', async () => {
+    const byId = found([{ ...recording, isrcs: [ISRC, 'GBAYE0601498'] }]);
+    const { outcome } = await run({ ...linkedTo, byId }, unknown);
+    expect(outcome?.kind === 'forward' && resolveIsrc(outcome.event)).toBeNull();
+  });
+
+  it('is not asked by its link when Spotify gives an ISRC', async () => {
+    expect((await run(linkedTo, anEvent([]))).asked).not.toContain(`track ${trackId()}`);
+  });
+});
+
 describe('what the links phase reports when it has nothing', () => {
-  it('is NEEDS_ISRC when neither ISRC nor writers are there, and nobody is asked', async () => {
+  it('is NEEDS_ISRC when neither ISRC nor writers are there, and no link of the track is known', async () => {
     const { report, asked } = await run({}, anEvent([], { isrc: null }));
     expect(report).toMatchObject({ status: 'not_yet', code: 'NEEDS_ISRC', attempts: 0 });
-    expect(asked).toEqual([]);
+    expect(asked).toEqual([`track ${trackId()}`]);
   });
 
   it('is NEEDS_ISRC when the writers alone led nowhere', async () => {

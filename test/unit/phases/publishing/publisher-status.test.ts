@@ -19,6 +19,7 @@ describe('row: no ISRC match and no title+writer match → unregistered', () => 
       writers: [],
       partial: false,
       adminOnly: false,
+      judgedWith: ['Ada Example'],
       evidence: ['The MLC has no work matched to a recording of this ISRC, and none by this title and these writers.'],
     });
   });

@@ -55,9 +55,14 @@ const reportOf = (outcome: Outcome<TrackEvent> | undefined) =>
 const sectionOf = (outcome: Outcome<TrackEvent> | undefined) =>
   outcome && 'event' in outcome ? outcome.event.sections.publishing : outcome;
 
+const publishingOf = (outcome: Outcome<TrackEvent> | undefined) => {
+  if (outcome === undefined || !('event' in outcome)) throw new Error('no event');
+  return outcome.event.sections.publishing;
+};
+
 const aStatusPart = (askedBy: string, fetchedAt = AT - DAY) =>
   aPart(
-    { status: 'signed' as const, writers: [], partial: false, adminOnly: false, evidence: ['earlier'] },
+    { status: 'signed' as const, writers: [], partial: false, adminOnly: false, evidence: ['earlier'], judgedWith: [] },
     { provider: 'mlc', askedBy, fetchedAt },
   );
 
@@ -274,7 +279,7 @@ describe('title and writers, when the ISRC finds nothing', () => {
     );
     const writers = [{ mbid: 'm', name: 'Bo Sample', role: 'composer' }];
     const works = [{ mbid: 'w', title: 'Example Song', iswcs: [], writers }];
-    const recording = aPart({ mbids: [], title: null, works }, { askedBy: `isrc:${ISRC}` });
+    const recording = aPart({ mbids: [], title: null, works, isrcs: [] }, { askedBy: `isrc:${ISRC}` });
     const analytics = { ...NO_SECTIONS.analytics, profile };
     const { client, questions } = mlc([]);
     await run(client, withIsrc({ analytics }));
@@ -427,6 +432,27 @@ describe('a status that is there', () => {
     expect(sectionOf(outcome)).toMatchObject({
       status: { askedBy: `isrc:${ISRC}`, fetchedAt: AT + 6, value: { status: 'self_published' } },
     });
+  });
+
+  test('is judged again when writers become known, from the stored answers: the work of a namesake becomes ambiguous', async () => {
+    const { client, recordings } = mlc([aWork({ writers: [aWriter('BO SAMPLE')] })]);
+    const sections = publishing(`isrc:${ISRC}`);
+    expect(reportOf(await run(client, withIsrc(sections)))).toMatchObject({ status: 'known' });
+    const outcome = await run(client, withIsrc({ ...sections, credits: credited('Ada Example') }));
+    expect([reportOf(outcome), sectionOf(outcome)]).toMatchObject([
+      { status: 'enriched' },
+      { status: { value: { status: 'ambiguous', judgedWith: ['Ada Example'] } } },
+    ]);
+    const again = await run(client, withIsrc({ publishing: publishingOf(outcome), credits: credited('ADA EXAMPLE') }));
+    expect([reportOf(again), recordings.keys()]).toMatchObject([{ status: 'known' }, [ISRC]]);
+  });
+
+  test('is judged again when writers are corrected, but never without a client', async () => {
+    const { client } = mlc([aWork()]);
+    const first = publishingOf(await run(client, withIsrc({ credits: credited('Bo Sample') })));
+    const event = withIsrc({ publishing: first, credits: credited('Ada Example') });
+    expect(sectionOf(await run(client, event))).toMatchObject({ status: { value: { status: 'signed' } } });
+    expect(reportOf(await run(null, event))).toMatchObject({ status: 'known' });
   });
 
   test('is known without a client too; the rest is off', async () => {

@@ -1,0 +1,50 @@
+import type { Call, CallScope } from '#providers/call.ts';
+import { failure } from '#stream/failure.ts';
+import { failed, ok, type Result } from '#stream/result.ts';
+import { groupsThatFit } from './lucene.ts';
+import { type UrlEntity, urlLookup } from './wire.ts';
+
+/** MusicBrainz silently drops the resources after the hundredth. */
+const RESOURCES_A_LOOKUP = 100;
+const ROOM_FOR_RESOURCES = 7_500;
+
+/** What addresses are related to. */
+type Related = 'artist-rels' | 'recording-rels';
+
+/**
+ * Looks addresses up, a hundred at once, with their relations. Those that MusicBrainz does not have are missing from the answer.
+ * Fails as the calls do; BAD_REQUEST for a refused lookup, UNPARSEABLE for an answer without urls.
+ */
+export async function urlsOf(
+  call: Call,
+  resources: readonly string[],
+  related: Related,
+  scope: CallScope,
+): Promise<Result<readonly UrlEntity[]>> {
+  const entities: UrlEntity[] = [];
+  for (const group of groupsThatFit(resources, RESOURCES_A_LOOKUP, ROOM_FOR_RESOURCES, '&resource=')) {
+    const answer = await lookUp(call, group, related, scope);
+    if (!answer.ok) return answer;
+    entities.push(...answer.value);
+  }
+  return ok(entities);
+}
+
+/** A single address that is unknown answers 404; among several it is left out. */
+async function lookUp(
+  call: Call,
+  resources: readonly string[],
+  related: Related,
+  scope: CallScope,
+): Promise<Result<readonly UrlEntity[]>> {
+  const query = resources.map((resource) => `resource=${encodeURIComponent(resource)}`).join('&');
+  const answer = await call({ method: 'GET', path: `/ws/2/url?${query}&inc=${related}&fmt=json`, body: null }, scope);
+  if (!answer.ok) return answer;
+  const { status, json } = answer.value;
+  if (status === 404) return ok([]);
+  if (status >= 300) return failed(failure('BAD_REQUEST', `url lookup answered ${status}`));
+  const entities = urlLookup.safeParse(json);
+  return entities.success
+    ? ok(entities.data.urls)
+    : failed(failure('UNPARSEABLE', 'musicbrainz url lookup answers no urls with relations'));
+}
