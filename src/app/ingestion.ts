@@ -5,6 +5,7 @@ import { cloudEventHeaders } from '#stream/envelope.ts';
 import { PIPELINE_TOPICS } from '#track/topology.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
+import { keepHeapSmall } from './memory.ts';
 
 const [RAW] = PIPELINE_TOPICS;
 
@@ -12,8 +13,9 @@ const [RAW] = PIPELINE_TOPICS;
 const BACK_OFF_MS = 100;
 
 /** The door by which playlist files enter this deployment. */
-export const ingestInto = ({ broker, codec, pool, clock }: Connections, config: Config): Ingest =>
-  ingestion({
+export const ingestInto = ({ broker, codec, pool, clock }: Connections, config: Config): Ingest => {
+  keepHeapSmall();
+  return ingestion({
     limits: { maxBytes: config.INGEST_MAX_BYTES, maxRows: config.INGEST_MAX_ROWS },
     clock,
     publishing: {
@@ -35,3 +37,4 @@ export const ingestInto = ({ broker, codec, pool, clock }: Connections, config: 
       backOff: (attempt) => sleep(Math.random() * BACK_OFF_MS * 2 ** attempt),
     },
   });
+};

@@ -40,7 +40,7 @@ export function ingestion({ limits, clock, publishing }: IngestOptions): Ingest 
 }
 
 async function published(run: Run, ports: PublishPorts): Promise<IngestedRun> {
-  if (run.tracks.length === 0) return { ...run.summary, state: 'nothing_accepted' };
+  if (run.summary.accepted === 0) return { ...run.summary, state: 'nothing_accepted' };
   return { ...run.summary, state: await publish(run, ports) };
 }
 

@@ -32,7 +32,7 @@ export async function publish(run: Run, ports: PublishPorts): Promise<'published
     try {
       if (await isPublished(run.runId, ports)) return 'already_published';
       await ports.ingests.begin(run.runId, await ports.reader.ends(ports.topic));
-      if ((await writer.commit(await recordsOf(run, ports), null)) === 'committed') {
+      if ((await writer.commit(recordsOf(run, ports), null)) === 'committed') {
         await ports.ingests.finish(run.runId);
         return 'published';
       }
@@ -59,13 +59,14 @@ async function isPublished(runId: string, { ingests, reader }: PublishPorts): Pr
   return false;
 }
 
-async function recordsOf(run: Run, { topic, encode, headersOf }: PublishPorts): Promise<readonly OutgoingRecord[]> {
-  const records: OutgoingRecord[] = [];
-  for (const [index, track] of run.tracks.entries()) {
+/** Made one by one as they are sent: a run may have a hundred thousand of them. */
+async function* recordsOf(run: Run, { topic, encode, headersOf }: PublishPorts): AsyncGenerator<OutgoingRecord> {
+  let index = 0;
+  for (const track of run.tracks) {
     const value = await encode(topic, track);
     if (!value.ok) throw new Error(`Track ${track.track} of run ${run.runId}: ${value.failure.message}`);
     const headers = headersOf(run.runId, index, track);
-    records.push({ topic, partition: null, key: Buffer.from(track.track), value: value.value, headers });
+    yield { topic, partition: null, key: Buffer.from(track.track), value: value.value, headers };
+    index += 1;
   }
-  return records;
 }

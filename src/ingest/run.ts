@@ -6,7 +6,8 @@ import type { PlaylistFile, Row } from './playlist-file.ts';
 /** One playlist snapshot, ready to be published: one event per distinct track. */
 export type Run = {
   readonly runId: string;
-  readonly tracks: readonly RawTrack[];
+  /** Made as they are asked for, each time again: they need not all be there at once. */
+  readonly tracks: Iterable<RawTrack>;
   readonly summary: Omit<IngestedRun, 'state'>;
 };
 
@@ -34,18 +35,20 @@ export function runOf(file: PlaylistFile, fallbackName: string | null, now: numb
     curator: file.curator,
     isEditorial: file.isEditorial,
   };
-  const tracks = [...standing].map(
-    ([trackId, { row, positions }]): RawTrack => ({
-      track: trackId,
-      ...row.known,
-      playlist: { ...playlist, positions },
-      fetchMethod: file.fetchMethod,
-      observedAt: file.observedAt ?? now,
-      runId,
-      runTotal: standing.size,
-      prior: null,
-    }),
-  );
+  function* rawTracks(): Generator<RawTrack> {
+    for (const [trackId, { row, positions }] of standing)
+      yield {
+        track: trackId,
+        ...row.known,
+        playlist: { ...playlist, positions },
+        fetchMethod: file.fetchMethod,
+        observedAt: file.observedAt ?? now,
+        runId,
+        runTotal: standing.size,
+        prior: null,
+      };
+  }
+  const tracks = { [Symbol.iterator]: rawTracks };
   return { runId, tracks, summary: { runId, playlist: { id, name, snapshotId }, ...countsOf(file, standing.size) } };
 }
 

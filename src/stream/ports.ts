@@ -1,4 +1,4 @@
-import type { OutgoingRecord, Position, StoredRecord, TopicPartition } from './record.ts';
+import type { OutgoingRecords, Position, StoredRecord, TopicPartition } from './record.ts';
 import type { Result } from './result.ts';
 
 /**
@@ -68,9 +68,10 @@ export type TransactionalWriter = {
   /** The group's committed offset, read after the fence; `null` when there is none. */
   committed(group: string, partition: TopicPartition): Promise<number | null>;
   /**
-   * One transaction: the records, and, when given, the group's next offset on its input partition.
+   * One transaction: the records, and, when given, the group's next offset on its input partition. Records are taken as they
+   * are sent; when their source fails, nothing is written, the writer is spent, and the source's error is thrown.
    */
-  commit(records: readonly OutgoingRecord[], progress: Progress | null): Promise<CommitResult>;
+  commit(records: OutgoingRecords, progress: Progress | null): Promise<CommitResult>;
   close(): Promise<void>;
 };
 

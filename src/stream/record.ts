@@ -14,6 +14,9 @@ export type StoredRecord = Position & {
   readonly headers: Headers;
 };
 
+/** Records that are written in this order; a source that gives them one after the other need not hold them all. */
+export type OutgoingRecords = Iterable<OutgoingRecord> | AsyncIterable<OutgoingRecord>;
+
 /** A record to be written. */
 export type OutgoingRecord = {
   readonly topic: string;

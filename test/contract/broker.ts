@@ -18,6 +18,12 @@ const record = (topic: string, value: string, partition: number | null = 0): Out
 const numbered = (topic: string, partition: number, from: number, to: number): OutgoingRecord[] =>
   Array.from({ length: to - from }, (_, index) => record(topic, `${partition}:${from + index}`, partition));
 
+/** Four hundred records of five kilobytes, made one by one; the source may fail before one of them. */
+async function* made(topic: string, failsBefore = 400): AsyncGenerator<OutgoingRecord> {
+  for (const one of numbered(topic, 0, 0, failsBefore)) yield { ...one, value: Buffer.alloc(5_000, one.value ?? '') };
+  if (failsBefore < 400) throw new Error('The source is dry.');
+}
+
 const textOf = ({ value }: StoredRecord): string => String(value);
 
 /** Waits for a condition; fails with what was seen last when it does not hold in time. */
@@ -227,6 +233,23 @@ export const brokerContract = (name: string, makeBroker: () => Promise<BrokerUnd
         expect(await successor.commit([record(one, 'right')], { group, next })).toBe('committed');
         expect((await readAll(client, one)).map(textOf)).toEqual(['right']);
         expect(await readAll(client, other)).toEqual([]);
+        await successor.close();
+      });
+
+      test('takes records from a source as they are made, and all of them or none when it fails', async () => {
+        const [whole, broken] = [await topicOf(1), await topicOf(1)];
+        const client = broker.connect();
+        const id = uniqueName('writer');
+        const writer = await client.openWriter(id);
+        expect(await writer.commit(made(whole), null)).toBe('committed');
+        await expect(writer.commit(made(broken, 300), null)).rejects.toThrow('The source is dry.');
+        expect(await writer.commit([record(broken, 'after')], null)).toBe('lost');
+
+        const successor = await client.openWriter(id);
+        expect(await successor.commit([record(broken, 'right')], null)).toBe('committed');
+        const keys = numbered(whole, 0, 0, 400).map(({ key }) => String(key));
+        expect((await readAll(client, whole)).map(({ key }) => String(key))).toEqual(keys);
+        expect((await readAll(client, broken)).map(textOf)).toEqual(['right']);
         await successor.close();
       });
 

@@ -48,7 +48,7 @@ export function aWriter(results: CommitResult[] = []) {
     commit: async (records, progress) => {
       const result = results.shift() ?? 'committed';
       if (result === 'lost') return result;
-      written.push(...records);
+      for await (const record of records) written.push(record);
       if (progress !== null) offsets.set(`${progress.next.topic}/${progress.next.partition}`, progress.next.offset);
       return result;
     },

@@ -67,7 +67,7 @@ export const kafkaBroker = (options: KafkaBrokerOptions): KafkaBroker => {
     produce: async (records) => {
       producing ??= connectProducer();
       const producer = await producing;
-      for (const part of sendable(records))
+      for await (const part of sendable(records))
         await producer.sendBatch({ acks: -1, topicMessages: messagesByTopic(part) });
     },
     close: async () => {

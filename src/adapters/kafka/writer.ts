@@ -1,7 +1,7 @@
 import kafkajs, { type Producer, type RetryOptions, type Transaction } from 'kafkajs';
 import { within } from '#adapters/group/within.ts';
 import type { OpenWriter, Progress, TransactionalWriter } from '#stream/ports.ts';
-import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
+import type { OutgoingRecord, OutgoingRecords, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient } from './client.ts';
 import { messagesByTopic, sendable } from './outgoing.ts';
 
@@ -41,13 +41,30 @@ const sendOffsets = async (transaction: Transaction, { group, next, note }: Prog
   }
 };
 
+/** The requests of a transaction, and what the source of its records threw: that is not the broker's doing. */
+const partsOf = (records: OutgoingRecords) => {
+  const source: { error: unknown } = { error: null };
+  async function* told(): AsyncGenerator<readonly OutgoingRecord[]> {
+    const parts = sendable(records);
+    for (;;) {
+      const next = await parts.next().catch((error: unknown) => {
+        source.error = error;
+        throw error;
+      });
+      if (next.done === true) return;
+      yield next.value;
+    }
+  }
+  return { parts: told(), source };
+};
+
 const transact = async (
   transaction: Transaction,
-  records: readonly OutgoingRecord[],
+  parts: AsyncIterable<readonly OutgoingRecord[]>,
   progress: Progress | null,
 ): Promise<void> => {
   // Records before offsets: asking for offsets first fails two times of three while the last transaction is being ended.
-  for (const part of sendable(records)) {
+  for await (const part of parts) {
     await transaction.sendBatch({
       acks: -1,
       compression: kafkajs.CompressionTypes.ZSTD,
@@ -112,12 +129,14 @@ export const kafkaWriters =
     const commit: TransactionalWriter['commit'] = async (records, progress) => {
       if (spent) return 'lost';
       let transaction: Transaction | null = null;
+      const { parts, source } = partsOf(records);
       try {
         transaction = await producer.transaction();
-        await transact(transaction, records, progress);
+        await transact(transaction, parts, progress);
         return 'committed';
       } catch (error) {
         await giveUp(transaction, error);
+        if (source.error === error) throw error;
         return 'lost';
       }
     };

@@ -1,5 +1,5 @@
 import type { CommitResult, PlacesOf, Progress, TransactionalWriter } from '#stream/ports.ts';
-import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
+import type { OutgoingRecord, OutgoingRecords, TopicPartition } from '#stream/record.ts';
 import type { Entry, MemoryLog } from './log.ts';
 
 /**
@@ -20,6 +20,9 @@ export type MemoryTransactions = {
 const offsetKey = (group: string, { topic, partition }: TopicPartition): string => `${group} ${topic}/${partition}`;
 
 const bytesOf = ({ key, value }: OutgoingRecord): number => (key?.length ?? 0) + (value?.length ?? 0);
+
+const listed = async (records: OutgoingRecords): Promise<readonly OutgoingRecord[]> =>
+  Symbol.asyncIterator in records ? Array.fromAsync(records) : [...records];
 
 /** Transactions with fencing by id. `changed` is called when something became readable. */
 export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, changed: () => void): MemoryTransactions => {
@@ -67,8 +70,12 @@ export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, chang
       let spent = false;
       return {
         committed: async (group, partition) => offsets.get(offsetKey(group, partition))?.offset ?? null,
-        commit: async (records, progress) => {
+        commit: async (given, progress) => {
           await Promise.resolve();
+          const records = await listed(given).catch((error: unknown) => {
+            spent = true;
+            throw error;
+          });
           if (spent || !alive() || epochs.get(id) !== epoch) return 'lost';
           const result = transact(id, records, progress);
           spent = result === 'lost';

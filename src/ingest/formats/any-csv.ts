@@ -1,7 +1,7 @@
 import { trackIdOf } from '#track/identity.ts';
 import { filled, isrcFact, rowOf } from '../cells.ts';
 import { A_PLAYLIST_FILE, type PlaylistFile, skipRow } from '../playlist-file.ts';
-import type { Table } from './csv-table.ts';
+import { type Cells, rowsOf, type Table } from './csv-table.ts';
 
 /** A table of somebody's own: one column whose filled cells are all track ids, URIs or links, and perhaps names beside it. */
 
@@ -10,12 +10,11 @@ const ARTISTS = /^(artist|artists|artist[ _]?names?)$/i;
 const TYPES = /^(type|kind)$/i;
 const STRANGER = /^(album|artist|playlist|show|episode)s?$/i;
 
-type Cells = Readonly<Record<string, string>>;
-
 /** Reads any other table. Without an id column each row is rejected by name: nothing is guessed. */
-export function readAnyCsv({ columns, rows }: Table): readonly PlaylistFile[] {
+export function readAnyCsv(table: Table): readonly PlaylistFile[] {
+  const { columns } = table;
   const find = (pattern: RegExp) => columns.find((column) => pattern.test(column)) ?? '';
-  const [id, name, artist, type] = [idColumnOf(columns, rows), find(NAMES), find(ARTISTS), find(TYPES)];
+  const [id, name, artist, type] = [idColumnOf(table), find(NAMES), find(ARTISTS), find(TYPES)];
   const rowOfCells = (cells: Cells) => {
     const about = [cells[artist], cells[name]].flatMap((text) => filled(text) ?? []).join(' - ') || 'unnamed';
     if (STRANGER.test(cells[type]?.trim() ?? '')) return skipRow('NOT_A_TRACK', `${cells[type]}: ${about}`);
@@ -26,13 +25,20 @@ export function readAnyCsv({ columns, rows }: Table): readonly PlaylistFile[] {
     };
     return rowOf(cells[id], known, about);
   };
-  return [{ ...A_PLAYLIST_FILE, rows: rows.map(rowOfCells) }];
+  return [{ ...A_PLAYLIST_FILE, rows: rowsOf(table, rowOfCells) }];
 }
 
-function idColumnOf(columns: readonly string[], rows: readonly Cells[]): string {
-  const holdsIds = (column: string) => {
-    const cells = rows.flatMap((row) => filled(row[column]) ?? []);
-    return cells.length > 0 && cells.every((cell) => trackIdOf(cell) !== null || cell.trim().startsWith('spotify:'));
-  };
-  return columns.find(holdsIds) ?? '';
+/** The first column that has filled cells, all of them ids. */
+function idColumnOf({ columns, each }: Table): string {
+  const filledOnes = new Set<string>();
+  const others = new Set<string>();
+  each((row) => {
+    for (const column of columns) {
+      const cell = filled(row[column]);
+      if (cell === null || others.has(column)) continue;
+      filledOnes.add(column);
+      if (trackIdOf(cell) === null && !cell.trim().startsWith('spotify:')) others.add(column);
+    }
+  });
+  return columns.find((column) => filledOnes.has(column) && !others.has(column)) ?? '';
 }

@@ -1,22 +1,21 @@
 import { filled, flagOf, fractionOf, isrcFact, releaseDateOf, rowOf, wholeOf } from '../cells.ts';
 import { A_PLAYLIST_FILE, type Known, type PlaylistFile } from '../playlist-file.ts';
-import type { Table } from './csv-table.ts';
+import { type Cells, rowsOf, type Table } from './csv-table.ts';
 
 /** Exportify in its generations: they differ in the id column, in how artists are joined, and in what else they know. */
 
 const ID_COLUMNS = ['Track URI', 'Track ID', 'Spotify ID'];
 
-type Cells = Readonly<Record<string, string>>;
-
 /** Reads an Exportify table, or returns `null` when it is none. */
-export function readExportify({ columns, rows }: Table): readonly PlaylistFile[] | null {
+export function readExportify(table: Table): readonly PlaylistFile[] | null {
+  const { columns } = table;
   const idColumn = columns.find((column) => ID_COLUMNS.includes(column));
   if (idColumn === undefined || !columns.includes('Artist Name(s)') || !columns.includes('Track Name')) return null;
-  const split = artistSplitter(columns, rows);
+  const split = artistSplitter(table);
   return [
     {
       ...A_PLAYLIST_FILE,
-      rows: rows.map((cells) =>
+      rows: rowsOf(table, (cells) =>
         rowOf(cells[idColumn], knownOf(cells, split), filled(cells['Track Name']) ?? 'unnamed'),
       ),
     },
@@ -29,10 +28,13 @@ type Splitter = (joined: string) => string[];
  * How this generation joins artists. With artist URIs beside (watsonbox) it is ", " and a comma inside a name is "\,"; the other
  * line joins by ";" or, in some releases, by "," without a blank, so that a comma with a blank belongs to a name.
  */
-function artistSplitter(columns: readonly string[], rows: readonly Cells[]): Splitter {
+function artistSplitter({ columns, each }: Table): Splitter {
   if (columns.includes('Artist URI(s)') || columns.includes('Artist IDs'))
     return (joined) => joined.split(/(?<!\\), /).map((name) => name.replaceAll('\\,', ','));
-  const bySemicolon = rows.some((cells) => cells['Artist Name(s)']?.includes(';'));
+  let bySemicolon = false;
+  each((cells) => {
+    bySemicolon ||= cells['Artist Name(s)']?.includes(';') === true;
+  });
   return (joined) => joined.split(bySemicolon ? /;/ : /,(?!\s)/);
 }
 

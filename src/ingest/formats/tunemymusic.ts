@@ -1,6 +1,6 @@
 import { filled, isrcFact, rowOf } from '../cells.ts';
 import { A_PLAYLIST_FILE, type PlaylistFile, type Row, skipRow } from '../playlist-file.ts';
-import type { Table } from './csv-table.ts';
+import type { Cells, Table } from './csv-table.ts';
 
 /** TuneMyMusic: several playlists in one file, and rows that are albums or artists with ids that look like tracks'. */
 
@@ -10,18 +10,24 @@ const NOT_TRACKS = ['Album', 'Artist'];
 const LOCAL_ID = /^[0-9a-f]{32}$/i;
 
 /** Reads a TuneMyMusic table, or returns `null` when it is none. */
-export function readTuneMyMusic({ columns, rows }: Table): readonly PlaylistFile[] | null {
+export function readTuneMyMusic({ columns, each }: Table): readonly PlaylistFile[] | null {
   if (!COLUMNS.every((column) => columns.includes(column))) return null;
-  const byPlaylist = Map.groupBy(rows, (cells) => cells['Playlist name'] ?? '');
-  return [...byPlaylist].map(([name, cells]) => ({
+  const byPlaylist = new Map<string, Row[]>();
+  each((cells) => {
+    const name = cells['Playlist name'] ?? '';
+    const rows = byPlaylist.get(name) ?? [];
+    rows.push(rowOfCells(cells));
+    byPlaylist.set(name, rows);
+  });
+  return [...byPlaylist].map(([name, rows]) => ({
     ...A_PLAYLIST_FILE,
     // Names of exports may end in a blank, which is no part of the name.
     name: filled(name.trim()),
-    rows: cells.map(rowOfCells),
+    rows,
   }));
 }
 
-function rowOfCells(cells: Readonly<Record<string, string>>): Row {
+function rowOfCells(cells: Cells): Row {
   const name = filled(cells['Track name']);
   const type = cells['Type'] ?? '';
   const about = name ?? filled(cells['Artist name']) ?? 'unnamed';

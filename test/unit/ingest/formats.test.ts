@@ -25,7 +25,7 @@ const said = (name: string) =>
   }));
 
 const track = (name: string, n: number, run = 0) => {
-  const found = read(name).runs[run]?.tracks.find((one) => one.track === trackId(n));
+  const found = [...(read(name).runs[run]?.tracks ?? [])].find((one) => one.track === trackId(n));
   if (found === undefined) throw new Error(`${name} has no track ${n}`);
   return found;
 };

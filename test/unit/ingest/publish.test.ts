@@ -5,7 +5,8 @@ import { A_PLAYLIST_FILE, trackRow } from '#ingest/playlist-file.ts';
 import type { IngestStore } from '#ingest/ports.ts';
 import { type PublishPorts, publish } from '#ingest/publish.ts';
 import { runOf } from '#ingest/run.ts';
-import { ok } from '#stream/result.ts';
+import { failure } from '#stream/failure.ts';
+import { failed, ok } from '#stream/result.ts';
 import { AT, trackId } from '#test/support/tracks.ts';
 
 const TOPIC = 'tracks.raw';
@@ -83,6 +84,17 @@ describe('publishing a run', () => {
       expect(await ingests.find(run.runId)).toEqual({ state: 'published' });
     },
   );
+
+  it('makes each event when it is sent, and says which one could not be made', async () => {
+    const { broker, ingests } = aBroker();
+    const ports = mortal(broker.connect(), ingests, NEVER);
+    const encode: PublishPorts['encode'] = async (topic, value) =>
+      (value as { track: string }).track === trackId(2) ? failed(failure('BUG', 'no fit')) : ports.encode(topic, value);
+    await expect(publish(run, { ...ports, encode })).rejects.toThrow(`Track ${trackId(2)} of run ${run.runId}: no fit`);
+    expect(tracksOf(broker)).toEqual([]);
+    expect(await publish(run, ports)).toBe('published');
+    expect(tracksOf(broker)).toEqual(THREE);
+  });
 
   it('by two clients at once writes it once', async () => {
     const { broker, ingests } = aBroker();
