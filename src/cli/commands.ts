@@ -3,6 +3,7 @@ import { command as deadLetters } from './dead-letters.ts';
 import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
 import { command as ledger } from './ledger.ts';
+import { command as operations } from './operations.ts';
 import { command as run } from './run.ts';
 import { command as sandbox } from './sandbox.ts';
 import { command as schemas } from './schemas.ts';
@@ -19,6 +20,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   track,
   deadLetters,
+  operations,
   ledger,
   doctor,
   topics,

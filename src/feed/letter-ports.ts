@@ -2,10 +2,19 @@ import type { Letter } from '#projector/letter.ts';
 import type { Headers } from '#stream/record.ts';
 import type { ListQuery } from './ports.ts';
 
-/** `superseded`: the phase has answered for the track since the letter's last failure. */
-export type LetterState = 'open' | 'superseded';
+/**
+ * `superseded`: the phase has answered for the track since the letter's last failure. `redriven`: sent to its group again, and not
+ * failed since. `resolved`: closed by hand.
+ */
+export type LetterState = 'open' | 'redriven' | 'resolved' | 'superseded';
 
-export type LetterItem = Letter & { readonly state: LetterState };
+/** A letter with its state, and who redrove or resolved it last, when (ISO text) and why. */
+export type LetterItem = Letter & {
+  readonly state: LetterState;
+  readonly stateBy: string | null;
+  readonly stateAt: string | null;
+  readonly stateReason: string | null;
+};
 
 /** Which letters; what is `null` does not matter. */
 export type LetterFilter = {

@@ -6,6 +6,7 @@ import type { Reports } from '#track/report.ts';
 import type { Sections } from '#track/sections/sections.ts';
 import type { Appearance, RawRegisters } from '#track/state.ts';
 import type { LetterItem, LetterReads } from './letter-ports.ts';
+import type { OperationReads } from './operation-ports.ts';
 
 /** One page of a list, and where the next begins; `null` when this was the last. */
 export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
@@ -58,14 +59,15 @@ export type Totals = {
 };
 
 /** Questions to the read model. */
-export type Reads = LetterReads & {
-  tracks(query: TrackQuery): Promise<Page<TrackItem>>;
-  track(trackId: string): Promise<TrackDetail | null>;
-  runs(query: ListQuery): Promise<Page<RunRow>>;
-  run(runId: string): Promise<RunRow | null>;
-  playlists(query: ListQuery): Promise<Page<PlaylistSummary>>;
-  totals(): Promise<Totals>;
-};
+export type Reads = LetterReads &
+  OperationReads & {
+    tracks(query: TrackQuery): Promise<Page<TrackItem>>;
+    track(trackId: string): Promise<TrackDetail | null>;
+    runs(query: ListQuery): Promise<Page<RunRow>>;
+    run(runId: string): Promise<RunRow | null>;
+    playlists(query: ListQuery): Promise<Page<PlaylistSummary>>;
+    totals(): Promise<Totals>;
+  };
 
 /** One entry of the feed as it goes over the wire. */
 export type FeedMessage = {

@@ -13,6 +13,7 @@ import { feedRoute } from './routes/feed.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestRoute } from './routes/ingest.ts';
 import { lettersRoutes } from './routes/letters.ts';
+import { operationsRoute } from './routes/operations.ts';
 import { playlistsRoute } from './routes/playlists.ts';
 import { runRoute } from './routes/run.ts';
 import { runsRoute } from './routes/runs.ts';
@@ -27,6 +28,7 @@ const ROUTES = [
   trackRoute,
   timelineRoute,
   lettersRoutes,
+  operationsRoute,
   runsRoute,
   runRoute,
   playlistsRoute,

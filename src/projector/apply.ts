@@ -6,7 +6,7 @@ import type { Checkpoint, ProjectionTransaction } from './ports.ts';
 
 /**
  * Applies one batch's changes and moves the checkpoint, all in the given transaction. Every transaction locks in the same order:
- * its checkpoint, tracks, playlists, tracks of runs, runs, the feed.
+ * its checkpoint, tracks, playlists, tracks of runs, runs, operations, the feed.
  * @returns whether to commit; `false` when the partition is no longer ours
  */
 export async function apply(
@@ -19,6 +19,7 @@ export async function apply(
   const tracks = await applyTracks(transaction, changes.tracks);
   const playlists = await applySightings(transaction, tracks.sighted);
   const runs = await applyRuns(transaction, changes);
+  await transaction.addOperations([...changes.operations.values()]);
   const runIds = runIdsByTrack(changes);
   const entries: readonly FeedEntry[] = [
     ...playlists.map(playlistEntry),

@@ -1,18 +1,20 @@
 import { stateOf } from '#track/state.ts';
 import { answeredIn, neverAnswered } from './answered.ts';
 import type { Letter } from './letter.ts';
+import { firstOperation, type OperationRow } from './operation-row.ts';
 import type { Reading } from './reading.ts';
 import { mergeRunFacts, type RunFacts } from './run-facts.ts';
 import { mergeRunTracks, type RunTrack, runTrackKey } from './run-track.ts';
 import { COMPLETE } from './sources.ts';
 import { mergeStored, type StoredTrack, unknownTrack } from './stored-track.ts';
 
-/** What a batch adds to the read model, folded: one share per track, per (run, track) and per run. */
+/** What a batch adds to the read model, folded: one share per track, per (run, track), per run, per letter and per operation. */
 export type Changes = {
   readonly tracks: ReadonlyMap<string, StoredTrack>;
   readonly runTracks: ReadonlyMap<string, RunTrack>;
   readonly runs: ReadonlyMap<string, RunFacts>;
   readonly letters: ReadonlyMap<string, Letter>;
+  readonly operations: ReadonlyMap<string, OperationRow>;
 };
 
 type Share = { readonly track: StoredTrack | null; readonly runTrack: RunTrack | null; readonly run: RunFacts | null };
@@ -30,7 +32,16 @@ export function changesOf(readings: readonly Reading[]): Changes {
     if (run !== null) fold(runs, run.runId, run, mergeRunFacts);
     if (reading.kind === 'letter') fold(letters, reading.letter.letterId, reading.letter, newestLetter);
   }
-  return { tracks, runTracks, runs, letters };
+  return { tracks, runTracks, runs, letters, operations: operationsOf(readings) };
+}
+
+function operationsOf(readings: readonly Reading[]): Changes['operations'] {
+  const operations = new Map<string, OperationRow>();
+  for (const reading of readings) {
+    if (reading.kind !== 'operation') continue;
+    fold(operations, reading.operation.operationId, reading.operation, firstOperation);
+  }
+  return operations;
 }
 
 function fold<Value>(into: Map<string, Value>, key: string, value: Value, merge: (a: Value, b: Value) => Value): void {

@@ -1,6 +1,7 @@
 import type { Position, TopicPartition } from '#stream/record.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { Letter } from './letter.ts';
+import type { OperationRow } from './operation-row.ts';
 import type { PlaylistRow, PlaylistState, PlaylistTrackRow } from './playlist-row.ts';
 import type { RunDelta } from './run-delta.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -30,6 +31,8 @@ export type ProjectionTransaction = {
   saveRunTracks(rows: readonly RunTrackRow[]): Promise<void>;
   /** Keeps letters that are new, or newer than the copy that is kept; the answer says which ids were which. */
   addLetters(letters: readonly Letter[]): Promise<ReadonlyMap<string, 'new' | 'newer'>>;
+  /** Keeps operations that are new; one that is there already stays as it is. */
+  addOperations(operations: readonly OperationRow[]): Promise<void>;
   /** Adds to the counters and returns the runs as they stand after it. */
   addToRuns(runs: readonly { readonly facts: RunFacts; readonly delta: RunDelta }[]): Promise<readonly RunRow[]>;
   /** Appends to the feed in the order of commits. Always the last step: it holds the feed's lock until the commit. */

@@ -1,7 +1,7 @@
 import type { Subscribe } from '#stream/ports.ts';
 import { PROJECTOR_GROUP } from '#track/topology.ts';
 import { type PartitionPorts, servePartition } from './partition.ts';
-import { SOURCES } from './sources.ts';
+import { PROJECTED_TOPICS } from './sources.ts';
 
 /** Records that may wait per partition; with some sixty partitions this bounds the memory of a catch-up. */
 const MAX_WAITING = 500;
@@ -15,11 +15,11 @@ export type Projector = {
   drain(deadlineMs: number): Promise<void>;
 };
 
-/** Keeps the read model current from the six topics, the replay lanes and the dead letters, each record exactly once. */
+/** Keeps the read model current from the six topics, the replay lanes, the dead letters and the operations, each record exactly once. */
 export async function runProjector({ subscribe, ...ports }: ProjectorPorts): Promise<Projector> {
   const membership = await subscribe({
     group: PROJECTOR_GROUP,
-    topics: [...SOURCES.keys()],
+    topics: PROJECTED_TOPICS,
     maxWaiting: MAX_WAITING,
     serve: (assignment) => servePartition(assignment, ports),
   });

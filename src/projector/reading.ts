@@ -5,13 +5,16 @@ import type { StoredRecord } from '#stream/record.ts';
 import { failed, ok, type Result } from '#stream/result.ts';
 import { eventOf, type TrackEvent, trackEvent } from '#track/event.ts';
 import { trackIdOf } from '#track/identity.ts';
+import { operation } from '#track/operation.ts';
 import { rawTrack } from '#track/raw.ts';
+import { OPERATIONS_TOPIC } from '#track/topology.ts';
 import { type Letter, letterOf } from './letter.ts';
+import { type OperationRow, operationRow } from './operation-row.ts';
 import { SOURCES, type Source } from './sources.ts';
 import { storable } from './storable.ts';
 
-/** What one record says, in the projector's terms. */
-export type Reading =
+/** What a record of a track's topics says, in the projector's terms. */
+export type TrackReading =
   | {
       readonly kind: 'event';
       readonly event: TrackEvent;
@@ -22,12 +25,19 @@ export type Reading =
   | { readonly kind: 'letter'; readonly letter: Letter; readonly reached: number; readonly at: number }
   | { readonly kind: 'unreadable'; readonly failure: Failure };
 
+/** What one record of the projector's topics says. */
+export type Reading = TrackReading | { readonly kind: 'operation'; readonly operation: OperationRow };
+
 /**
  * Reads a record of one of the projector's topics.
  * @returns `unreadable` with why, when nothing can be made of it; that is for the projector's own dead letters
  * @throws when the registry is down
  */
-export async function readingOf(record: StoredRecord, decode: Decode): Promise<Reading> {
+export const readingOf = (record: StoredRecord, decode: Decode): Promise<Reading> =>
+  record.topic === OPERATIONS_TOPIC ? operationReading(record, decode) : trackReadingOf(record, decode);
+
+/** The same of a topic that tells of tracks. */
+export async function trackReadingOf(record: StoredRecord, decode: Decode): Promise<TrackReading> {
   const source = SOURCES.get(record.topic);
   if (source === undefined) throw new Error(`The projector does not read ${record.topic}.`);
   if (source.holds === 'letters') return letterReading(record, source.phase, source.reached, decode);
@@ -37,12 +47,21 @@ export async function readingOf(record: StoredRecord, decode: Decode): Promise<R
   return { kind: 'event', event: event.value, runId, reached: source.reached, at: record.timestamp };
 }
 
+async function operationReading(record: StoredRecord, decode: Decode): Promise<Reading> {
+  const decoded = await decode(record.topic, record.value);
+  const read = decoded.ok ? parsed(operation, storable(decoded.value)) : decoded;
+  if (!read.ok) return { kind: 'unreadable', failure: read.failure };
+  const row = operationRow(read.value, record.offset);
+  if (row !== null) return { kind: 'operation', operation: row };
+  return { kind: 'unreadable', failure: failure('INVALID_EVENT', `${read.value.kind}: details lack the offset.`) };
+}
+
 async function letterReading(
   record: StoredRecord,
   phase: Extract<Source, { holds: 'letters' }>['phase'],
   reached: number,
   decode: Decode,
-): Promise<Reading> {
+): Promise<TrackReading> {
   const letter = storable(letterOf(record, phase));
   if (letter === null)
     return { kind: 'unreadable', failure: failure('INVALID_EVENT', 'The dead letter lacks its dl- headers.') };

@@ -1,5 +1,5 @@
 import { PHASES, type PhaseName } from '#track/phase.ts';
-import { PIPELINE_TOPICS, TOPOLOGY } from '#track/topology.ts';
+import { OPERATIONS_TOPIC, PIPELINE_TOPICS, TOPOLOGY } from '#track/topology.ts';
 
 /**
  * What stands on a topic the projector reads. `reached` is how far along the chain a track is that stands there: 0 on `tracks.raw`
@@ -19,8 +19,11 @@ const ofPhase = (phase: PhaseName, reached: number): [string, Source][] => [
   [TOPOLOGY[phase].dlq, { holds: 'letters', phase, reached }],
 ];
 
-/** Every topic the read model follows from: the six of the chain, the replay lanes and the dead letters of the five groups. */
+/** Every topic that tells of tracks: the six of the chain, the replay lanes and the dead letters of the five groups. */
 export const SOURCES: ReadonlyMap<string, Source> = new Map([
   ...PIPELINE_TOPICS.map((topic, reached): [string, Source] => [topic, carrying(reached)]),
   ...PHASES.flatMap(ofPhase),
 ]);
+
+/** Every topic the read model follows from. */
+export const PROJECTED_TOPICS: readonly string[] = [...SOURCES.keys(), OPERATIONS_TOPIC];

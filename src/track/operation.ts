@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import { as, maybe, moment, record, symbols, text, texts } from './shapes.ts';
 
-/** What can be done to the pipeline. New kinds are added at the end; readers of an older schema see `unknown`. */
+/**
+ * What can be done to the pipeline. New kinds are added at the end; readers of an older schema see `unknown`. What target and details
+ * mean for each kind stands in `operation-kinds.ts`.
+ */
 export const operationKind = symbols('OperationKind', 'What is done to the pipeline.', [
   'redrive',
   'resolve',
@@ -10,6 +13,12 @@ export const operationKind = symbols('OperationKind', 'What is done to the pipel
   'resume',
   'cancel',
   'forget',
+  'letter_redriven',
+  'letter_resolved',
+  'redrive_ended',
+  'replay_paused',
+  'replay_resumed',
+  'replay_ended',
 ]);
 
 /** The value of `linernotes.operations`: the only source of all that is done to the pipeline, so that a rebuild knows it. */

@@ -153,6 +153,7 @@ const TABLES: Readonly<Record<string, string>> = {
   run_tracks: 'select * from read_v3.run_tracks order by run_id, track_id',
   dead_letters:
     'select letter_id, consumer_group, code, forwarded, track_id, run_id from read_v3.dead_letters order by letter_id',
+  operations: 'select * from read_v3.operations order by operation_id',
 };
 
 /** Every row of the read model. */

@@ -1,6 +1,7 @@
 import type { LetterItem } from '#feed/letter-ports.ts';
 import type { TimelineEntry } from '#feed/timeline-ports.ts';
-import { type Reading, readingOf } from '#projector/reading.ts';
+import type { Letter } from '#projector/letter.ts';
+import { type TrackReading, trackReadingOf } from '#projector/reading.ts';
 import { SOURCES } from '#projector/sources.ts';
 import type { Decode } from '#stream/ports.ts';
 import type { StoredRecord } from '#stream/record.ts';
@@ -18,7 +19,9 @@ export async function entriesOf(
   decode: Decode,
 ): Promise<readonly TimelineEntry[]> {
   const states = new Map(letters.map(({ letterId, state }) => [letterId, state]));
-  const read = await Promise.all(records.map(async (record) => ({ record, reading: await readingOf(record, decode) })));
+  const read = await Promise.all(
+    records.map(async (record) => ({ record, reading: await trackReadingOf(record, decode) })),
+  );
   return read
     .filter(({ reading }) => isAbout(reading, trackId))
     .map(({ record, reading }) => entryOf(record, reading, states))
@@ -26,7 +29,7 @@ export async function entriesOf(
 }
 
 /** A record found by another's id may be about another track: a key can be wrong. */
-function isAbout(reading: Reading, trackId: string): boolean {
+function isAbout(reading: TrackReading, trackId: string): boolean {
   if (reading.kind === 'event') return reading.event.trackId === trackId;
   return reading.kind === 'unreadable' || reading.letter.trackId === null || reading.letter.trackId === trackId;
 }
@@ -50,13 +53,13 @@ const standing = ({ topic, partition, offset, timestamp }: StoredRecord) => ({
 
 function entryOf(
   record: StoredRecord,
-  reading: Reading,
+  reading: TrackReading,
   states: ReadonlyMap<string, LetterItem['state']>,
 ): TimelineEntry {
   return { ...standing(record), ...told(record, reading, states) };
 }
 
-function told(record: StoredRecord, reading: Reading, states: ReadonlyMap<string, LetterItem['state']>): Told {
+function told(record: StoredRecord, reading: TrackReading, states: ReadonlyMap<string, LetterItem['state']>): Told {
   if (reading.kind === 'event') return eventTold(record, reading);
   if (reading.kind === 'letter') return letterTold(reading.letter, states);
   const { code, message } = reading.failure;
@@ -65,10 +68,7 @@ function told(record: StoredRecord, reading: Reading, states: ReadonlyMap<string
   return { ...nothing, kind: 'unreadable', id, code, message, attempts: null, letter: null };
 }
 
-function letterTold(
-  letter: LetterItem | Omit<LetterItem, 'state'>,
-  states: ReadonlyMap<string, LetterItem['state']>,
-): Told {
+function letterTold(letter: Letter, states: ReadonlyMap<string, LetterItem['state']>): Told {
   const { letterId, phase, runId, code, message, attempts, forwarded, originTopic } = letter;
   const state = states.get(letterId) ?? 'open';
   const lane = laneOf(originTopic, '');
@@ -76,7 +76,7 @@ function letterTold(
   return { kind: 'letter', id: letterId, lane, runId, ...failed, letter: { forwarded, state } };
 }
 
-function eventTold(record: StoredRecord, { event, runId }: Extract<Reading, { kind: 'event' }>): Told {
+function eventTold(record: StoredRecord, { event, runId }: Extract<TrackReading, { kind: 'event' }>): Told {
   const id = record.headers['ce_id'] ?? `${record.topic}:${record.partition}:${record.offset}`;
   const phase = writerOf(id);
   const report = phase === null ? null : event.reports[phase];

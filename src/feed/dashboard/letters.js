@@ -2,7 +2,12 @@ import { make } from './dom.js';
 import { when } from './values.js';
 import { PHASE_NAMES } from './words.js';
 
-const STATES = { open: ['bad', 'open'], superseded: ['', 'superseded'] };
+const STATES = {
+  open: ['bad', 'open'],
+  redriven: ['warn', 'redriven'],
+  resolved: ['', 'resolved'],
+  superseded: ['', 'superseded'],
+};
 
 /** Dead letters of a track, the last failed first. */
 export function lettersOf(letters) {

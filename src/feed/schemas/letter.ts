@@ -5,9 +5,11 @@ import { listQuery } from './wire.ts';
 const text = z.string().nullable();
 const moment = z.iso.datetime();
 
-const letterState = z
-  .enum(['open', 'superseded'])
-  .describe('`superseded`: the phase has answered for the track since the letter last failed.');
+export const letterState = z
+  .enum(['open', 'redriven', 'resolved', 'superseded'])
+  .describe(
+    '`redriven`: sent to its group again, and not failed since. `resolved`: closed by hand. `superseded`: the phase has answered for the track since the letter last failed.',
+  );
 
 /** A dead letter as lists show it. */
 export const letterItem = z.object({
@@ -34,6 +36,9 @@ export const letterItem = z.object({
   offset: z.int(),
   at: moment.describe('Broker time of the letter.'),
   state: letterState,
+  stateBy: text.describe('Who redrove or resolved it last.'),
+  stateAt: moment.nullable().describe('When that was.'),
+  stateReason: text.describe('Why.'),
 });
 
 const value = z.discriminatedUnion('kind', [
@@ -88,7 +93,7 @@ const filter = {
   run: one(z.string(), 'Run id.'),
   track: one(z.string(), 'Track id.'),
   since: one(z.iso.datetime({ offset: true }), 'Last failed at this moment or later.'),
-  state: letterState.nullable().default(null).describe('`open` or `superseded`; both when absent.'),
+  state: letterState.nullable().default(null).describe('State of the letter; all when absent.'),
 };
 
 export const lettersQuery = listQuery.extend(filter);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phaseName } from '#track/phase.ts';
+import { letterState } from './letter.ts';
 
 const text = z.string().nullable();
 
@@ -27,7 +28,7 @@ export const timelineAnswer = z.object({
         code: text,
         attempts: z.int().nullable(),
         message: text,
-        letter: z.object({ forwarded: z.boolean(), state: z.enum(['open', 'superseded']) }).nullable(),
+        letter: z.object({ forwarded: z.boolean(), state: letterState }).nullable(),
       }),
     )
     .describe('Every record about the track, in order.'),

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type MemoryBroker, type MemoryClient, memoryBroker } from '#adapters/memory/broker.ts';
 import { memoryCodec } from '#adapters/registry/memory-codec.ts';
 import { runProjector } from '#projector/projector.ts';
-import { SOURCES } from '#projector/sources.ts';
+import { PROJECTED_TOPICS } from '#projector/sources.ts';
 import { aReadModel } from '#test/support/read-model.ts';
 import { AT, aRawTrack, aTrackEvent, trackId } from '#test/support/tracks.ts';
 import { PHASES } from '#track/phase.ts';
@@ -17,7 +17,7 @@ let model: Awaited<ReturnType<typeof aReadModel>>;
 
 beforeEach(async () => {
   broker = memoryBroker({ now: () => AT });
-  for (const topic of [...SOURCES.keys(), 'tracks.projector.dlq']) broker.createTopic(topic, PARTITIONS);
+  for (const topic of [...PROJECTED_TOPICS, 'tracks.projector.dlq']) broker.createTopic(topic, PARTITIONS);
   model = await aReadModel();
 });
 afterEach(() => model.close());

@@ -35,6 +35,9 @@ const aLetter = (over: Partial<LetterItem> = {}): LetterItem => ({
   offset: 0,
   at,
   state: 'open',
+  stateBy: null,
+  stateAt: null,
+  stateReason: null,
   ...over,
 });
 

@@ -1,4 +1,5 @@
 import type { Letter } from '#projector/letter.ts';
+import type { OperationRow } from '#projector/operation-row.ts';
 import type { PlaylistRow, PlaylistTrackRow } from '#projector/playlist-row.ts';
 import type { RunTrackRow } from '#projector/run-track.ts';
 import type { TrackRow } from '#projector/track-row.ts';
@@ -101,6 +102,18 @@ export const LETTERS: Columns<Letter> = {
   partition: 'int',
   offset: 'bigint',
   at: 'timestamptz',
+};
+
+export const OPERATIONS: Columns<OperationRow> = {
+  operationId: 'text',
+  kind: 'text',
+  by: 'text',
+  at: 'timestamptz',
+  target: 'text',
+  reason: 'text',
+  details: 'jsonb',
+  letterOffset: 'bigint',
+  position: 'bigint',
 };
 
 const listed = <Row>(columns: Columns<Row>): readonly (keyof Row & string)[] =>

@@ -75,6 +75,7 @@ const transactionOn = (client: PoolClient, name: string): ProjectionTransaction 
     const rows = (await save(client, 'letters', letters)) as { letterId: string; made: boolean }[];
     return new Map(rows.map(({ letterId, made }) => [letterId, made ? 'new' : 'newer']));
   },
+  addOperations: async (operations) => void (await save(client, 'operations', operations)),
   addToRuns: (steps) => addToRuns(client, steps),
   publish: (entries) => publish(client, entries),
 });

@@ -5,6 +5,7 @@ import {
   fromRecordset,
   LETTERS,
   names,
+  OPERATIONS,
   PLAYLIST_TRACKS,
   PLAYLISTS,
   RUN_TRACKS,
@@ -41,6 +42,7 @@ const SAVE = {
     order by r."letterId" collate "C"
     on conflict (letter_id) do update set (${names(LETTERS)}) = row(${excluded(LETTERS)}) where excluded."offset" > t."offset"
     returning letter_id as "letterId", xmax = 0 as made`,
+  operations: `${insert('operations', OPERATIONS)} order by r."operationId" collate "C" on conflict do nothing`,
 };
 
 const LOCK = {

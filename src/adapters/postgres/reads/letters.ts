@@ -3,8 +3,8 @@ import { asProperties, LETTERS } from '#adapters/postgres/projection/columns.ts'
 import type { LetterFilter, LetterGroup, LetterGroups, LetterItem, LetterReads } from '#feed/letter-ports.ts';
 import { conditions, pageOf } from './page.ts';
 
-/** Columns of a letter, its state included. */
-export const LETTER = asProperties([...Object.keys(LETTERS), 'state'], 't');
+/** Columns of a letter, its state and what it has it from included. */
+export const LETTER = asProperties([...Object.keys(LETTERS), 'state', 'stateBy', 'stateAt', 'stateReason'], 't');
 
 function filtered(filter: LetterFilter) {
   const all = conditions();

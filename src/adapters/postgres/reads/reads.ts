@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Reads } from '#feed/ports.ts';
 import { letterReads } from './letters.ts';
+import { operationReads } from './operations.ts';
 import { readPlaylists } from './playlists.ts';
 import { readRun, readRuns } from './runs.ts';
 import { readTotals } from './totals.ts';
@@ -16,4 +17,5 @@ export const postgresReads = (pool: Pool): Reads => ({
   playlists: (query) => readPlaylists(pool, query),
   totals: () => readTotals(pool),
   ...letterReads(pool),
+  ...operationReads(pool),
 });

@@ -1,6 +1,6 @@
 -- The names everybody reads by. %I is the live model's schema; making it another one's is the swap, in one transaction.
 drop view if exists public.tracks, public.playlists, public.playlist_tracks, public.runs, public.run_phases,
-  public.run_tracks, public.dead_letters;
+  public.run_tracks, public.dead_letters, public.operations;
 create view public.tracks as
   select track_id, name, artists, isrc, label, release_date, release_date_precision, album_name, duration_ms, explicit,
     popularity, streams, genres, artist_followers, writers, producers, performers, publishers, publisher_status, iswc,
@@ -22,9 +22,18 @@ create view public.run_phases as select * from %I.run_phases;
 create view public.run_tracks as
   select run_id, track_id, place, degraded, (state ->> 'reached')::int as reached, state -> 'reports' as reports
   from %I.run_tracks;
--- A letter is closed once its phase has answered for its track after the letter's last failure.
+-- A letter is closed once its phase has answered for its track after the letter's last failure. Else what was last done to this copy
+-- of it counts: a redriven letter that fails again comes back as a newer copy, and is open.
 create view public.dead_letters as
   select l.*,
-    case when (t.answered ->> l.phase)::bigint > extract(epoch from l.last_failed_at) * 1000 then 'superseded' else 'open' end
-      as state
-  from %I.dead_letters l left join %I.tracks t on t.track_id = l.track_id;
+    case when (t.answered ->> l.phase)::bigint > extract(epoch from l.last_failed_at) * 1000 then 'superseded'
+      else coalesce(o.state, 'open') end as state,
+    o.by as state_by, o.at as state_at, o.reason as state_reason
+  from %I.dead_letters l
+  left join %I.tracks t on t.track_id = l.track_id
+  left join lateral (
+    select case kind when 'letter_redriven' then 'redriven' else 'resolved' end as state, by, at, reason
+    from %I.operations
+    where target = l.letter_id and letter_offset >= l."offset"
+    order by position desc limit 1) o on true;
+create view public.operations as select * from %I.operations;

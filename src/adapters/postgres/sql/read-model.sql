@@ -134,3 +134,20 @@ create index dead_letters_newest on dead_letters (last_failed_at desc, letter_id
 create index dead_letters_fingerprint on dead_letters (fingerprint);
 create index dead_letters_track on dead_letters (track_id);
 create index dead_letters_run on dead_letters (run_id);
+
+-- All that was done to the pipeline, from linernotes.operations. A row never changes.
+create table operations (
+  operation_id text collate "C" primary key,
+  kind text not null,
+  by text not null,
+  at timestamptz not null,
+  target text not null,
+  reason text,
+  details jsonb not null,
+  -- What was done to one letter: the offset of that copy on its dead-letter topic.
+  letter_offset bigint,
+  -- Its offset in linernotes.operations.
+  position bigint not null
+);
+create index operations_newest on operations (at desc, operation_id);
+create index operations_target on operations (target, position desc);
