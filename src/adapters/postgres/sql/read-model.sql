@@ -134,6 +134,8 @@ create index dead_letters_newest on dead_letters (last_failed_at desc, letter_id
 create index dead_letters_fingerprint on dead_letters (fingerprint);
 create index dead_letters_track on dead_letters (track_id);
 create index dead_letters_run on dead_letters (run_id);
+-- Letters are sent again in the order in which they stand.
+create index dead_letters_place on dead_letters (topic, partition, "offset");
 
 -- All that was done to the pipeline, from linernotes.operations. A row never changes.
 create table operations (
@@ -151,3 +153,4 @@ create table operations (
 );
 create index operations_newest on operations (at desc, operation_id);
 create index operations_target on operations (target, position desc);
+create index operations_redrive on operations ((details ->> 'redrive')) where details ? 'redrive';
