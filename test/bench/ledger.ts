@@ -8,7 +8,7 @@ import { openPool } from '#adapters/postgres/pool.ts';
 import { prepareDatabase } from '#adapters/postgres/prepare.ts';
 import type { Ledger, LedgerEntry } from '#providers/ports.ts';
 import { measured, printReport, promised, type Row } from '#test/bench/support/report.ts';
-import { lonePostgres } from '#test/support/lone-postgres.ts';
+import { loneService } from '#test/support/lone-service.ts';
 import { seeded } from '#test/support/random.ts';
 
 /**
@@ -161,9 +161,9 @@ async function onDatabaseOfItsOwn(server: string): Promise<readonly Row[]> {
 async function onPostgres(work: (server: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
   const { DATABASE_URL: given } = process.env;
   if (given !== undefined) return work(given);
-  const postgres = await lonePostgres();
+  const postgres = await loneService('postgres');
   try {
-    return await work(postgres.url);
+    return await work(postgres.address);
   } finally {
     await postgres.stop();
   }

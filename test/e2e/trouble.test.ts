@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '#local/wait.ts';
 import type { ProviderName } from '#sandbox/http/route.ts';
 import type { CatalogueTrack } from '#test/support/catalogue.ts';
-import { type LonePostgres, lonePostgres } from '#test/support/lone-postgres.ts';
+import { type LoneService, loneService } from '#test/support/lone-service.ts';
 import { uniqueName } from '#test/support/names.ts';
 import { type Pipeline, type PlaylistTrack, startPipeline } from '#test/support/pipeline.ts';
 import { plainCodec, plainTrack, producePlainly, publishPlainly } from '#test/support/plain-producer.ts';
@@ -21,7 +21,7 @@ import { PHASES, type PhaseName } from '#track/phase.ts';
 const EACH = 6;
 const COMPLETE = PHASES.length;
 
-let postgres: LonePostgres;
+let postgres: LoneService;
 let pipeline: Pipeline;
 let verifier: Verifier;
 let worker: Child;
@@ -44,8 +44,8 @@ const startWorker = (env: Readonly<Record<string, string>> = {}) =>
 const isAt = async (topic: string, runId: string): Promise<boolean> => (await verifier.written(topic, runId)) > 0;
 
 beforeAll(async () => {
-  postgres = await lonePostgres();
-  pipeline = await startPipeline({ databaseUrl: postgres.url });
+  postgres = await loneService('postgres');
+  pipeline = await startPipeline({ given: { DATABASE_URL: postgres.address } });
   verifier = await verifierOf(pipeline);
   worker = await startWorker();
 });

@@ -40,8 +40,8 @@ export type PipelineOptions = {
   readonly env?: Env;
   /** State of an earlier start to go on with; none: empty and removed at the end. */
   readonly stateDir?: string;
-  /** A Postgres to use instead of starting one. */
-  readonly databaseUrl?: string;
+  /** Addresses of services to use instead of starting them, by the variable that names them. */
+  readonly given?: Env;
 };
 
 export type Pipeline = {
@@ -191,7 +191,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   const services = await startServices({
     stateDir,
     downloads: join(ROOT, 'downloads'),
-    env: { ...withoutServices(process.env), DATABASE_URL: options.databaseUrl },
+    env: { ...withoutServices(process.env), ...options.given },
     durable: false,
     log: quiet,
   });
