@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { phaseName } from '#track/phase.ts';
+import { freshnessVariable } from './freshness.ts';
 
 /**
  * The configuration: environment variables, all in one object, all problems reported at once. `docs/configuration.md` is generated
@@ -68,6 +69,7 @@ export const configuration = z.object({
   LEDGER_LEASE_MS: count(5_000, 'How long keys that a dead process asked a provider for stay claimed.'),
   LEDGER_MAX_ENTRIES: count(20_000_000, 'Most provider answers that are kept; the oldest make room.'),
   LEDGER_PRUNE_EVERY_MS: count(21_600_000, 'How often what is kept too long is dropped.'),
+  FRESHNESS: freshnessVariable,
   SPOTIFY_RETENTION_DAYS: count(365, 'How long answers of the Spotify Web API are kept.'),
   WEB_PLAYER_RETENTION_DAYS: count(365, 'How long answers of the Spotify web player are kept.'),
   MLC_RETENTION_DAYS: count(365, 'How long answers of The MLC are kept.'),

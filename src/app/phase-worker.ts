@@ -12,6 +12,7 @@ const paceOf = (config: Config): Pace => ({
   batch: { max: PACE.batch.max, lingerMs: config.BATCH_LINGER_MS },
   retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
   patienceMs: config.PATIENCE_MS,
+  freshness: config.FRESHNESS,
 });
 
 /** Starts one phase's stage on this process's connections. */

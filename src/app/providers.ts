@@ -28,7 +28,7 @@ const SLACK_MS = { oneCall: 75, severalCalls: 40 };
 
 const evenly = (perSecond: number): Budget => {
   const slack = perSecond === 1 ? SLACK_MS.oneCall : SLACK_MS.severalCalls;
-  return { perSecond: (perSecond * 1000) / (1000 + slack), burst: 1 };
+  return { perSecond: (perSecond * 1000) / (1000 + slack), burst: 1, window: { calls: perSecond, ms: 1_000 } };
 };
 
 /** Budgets by account. Spotify counts over 30 seconds and publishes no number, so a second's calls may go at once there. */
@@ -46,6 +46,7 @@ export const sharedPorts = (config: Config, { pool, now }: Pick<Connections, 'po
   ledger: postgresLedger(pool, config.LEDGER_LEASE_MS),
   governor: postgresGovernor(pool, budgetsOf(config), now),
   now,
+  freshness: config.FRESHNESS,
 });
 
 /** The same for a process that is alone and may have no database: nothing is remembered. */
@@ -54,6 +55,7 @@ export const providerPorts = (config: Config, now: () => number): ProviderPorts 
   ledger: memoryLedger(),
   governor: memoryGovernor(budgetsOf(config), now),
   now,
+  freshness: config.FRESHNESS,
 });
 
 /**

@@ -1,4 +1,5 @@
 import type { Failure } from '#stream/failure.ts';
+import type { Freshness } from './freshness.ts';
 
 /**
  * What a provider said under one key. Four of these are facts, also the three that hold nothing; `failed` never is:
@@ -20,6 +21,8 @@ export type Asking = {
   readonly now: number;
   /** Ledger answers fetched before this moment do not count (a forced replay); `null`: freshness decides. */
   readonly notBefore: number | null;
+  /** How long facts count; the defaults when absent. */
+  readonly freshness?: Freshness;
 };
 
 /** One lookup of one provider by key: the form of every method of every client. */

@@ -4,10 +4,13 @@ export type Budget = {
   readonly burst: number;
   /** The limit is not published: `perSecond` is where to begin, and refusals teach the rest. */
   readonly learns?: boolean;
+  /** What the provider counts, where it says: at most so many calls in any span of so many milliseconds. */
+  readonly window?: { readonly calls: number; readonly ms: number };
 };
 
 /**
  * How long after its slot a request may still leave. The next one may be in time, so this is how much nearer to each other two calls
- * can come than their slots: with the slack of the budgets, less than 100 ms nearer than a window of one second allows.
+ * of different processes can come than their slots: with the slack of the budgets, less than 100 ms nearer than a window of one
+ * second allows (docs/adr, "grants lapse").
  */
-export const GRANT_LAPSES_MS = 150;
+export const GRANT_LAPSES_MS = 130;

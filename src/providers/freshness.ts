@@ -28,6 +28,14 @@ export const FRESHNESS = {
   chartmetricEmpty: 3 * DAY,
 } as const;
 
+export type FreshKind = keyof typeof FRESHNESS;
+
+/** By kind, in milliseconds. */
+export type Freshness = Readonly<Record<FreshKind, number>>;
+
+/** Whoever is not told otherwise counts with the defaults. */
+export const freshnessOf = ({ freshness }: { readonly freshness?: Freshness }): Freshness => freshness ?? FRESHNESS;
+
 /**
  * Whether something fetched then still counts.
  * @param notBefore fetched earlier does not count, however fresh (a forced replay); `null`: age alone decides

@@ -1,24 +1,46 @@
 import DataLoader from 'dataloader';
 
+/** How long the first key of a batch waits for company, in milliseconds: always the same, or longer where many keys come. */
+export type Linger =
+  | number
+  | {
+      readonly idleMs: number;
+      readonly busyMs: number;
+      /** Whether more is about to come; when absent, the size of the batches before tells. */
+      readonly isBusy?: () => boolean;
+    };
+
+/** Many keys come when a batch went out so full, and no longer ago. */
+const BUSY_SHARE = 0.2;
+const BUSY_FOR_MS = 15_000;
+
 /**
  * Gathers keys that are asked beside each other into batches: a batch goes out when it is full, or when its first key has
- * waited `lingerMs`.
+ * waited for as long as it lingers.
  * @param fetchBatch one value a key, in order; a rejection reaches the askers of that batch alone
  */
 export function gather<Key, Value>(
   maxBatch: number,
-  lingerMs: number,
+  linger: Linger,
   fetchBatch: (keys: readonly Key[]) => Promise<readonly Value[]>,
 ): (key: Key) => Promise<Value> {
   let inBatch = 0;
+  let busyUntil = Number.NEGATIVE_INFINITY;
   let dispatch: () => void = () => undefined;
 
+  const lingerMs = (): number => {
+    if (typeof linger === 'number') return linger;
+    const isBusy = linger.isBusy?.() ?? performance.now() < busyUntil;
+    return isBusy ? linger.busyMs : linger.idleMs;
+  };
+
   const schedule = (go: () => void): void => {
-    const timer = setTimeout(() => dispatch(), lingerMs);
+    const timer = setTimeout(() => dispatch(), lingerMs());
     inBatch = 0;
     dispatch = () => {
       clearTimeout(timer);
       dispatch = () => undefined;
+      if (inBatch >= maxBatch * BUSY_SHARE) busyUntil = performance.now() + BUSY_FOR_MS;
       go();
     };
   };

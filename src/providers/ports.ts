@@ -1,3 +1,4 @@
+import type { Freshness } from './freshness.ts';
 import type { Http } from './http.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
@@ -77,6 +78,8 @@ export type ProviderPorts = {
   readonly governor: Governor;
   /** Milliseconds since the epoch on the pipeline's one clock. */
   readonly now: () => number;
+  /** How long answers count; the defaults when absent. */
+  readonly freshness?: Freshness;
   /** Nothing is asked: what would be is counted here (a plan). */
   readonly rehearsal?: Rehearsal;
 };

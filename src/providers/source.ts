@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type Failure, failure } from '#stream/failure.ts';
 import type { Answer } from './answer.ts';
 import type { CallScope } from './call.ts';
+import type { Linger } from './gather.ts';
 import type { LedgerEntry } from './ports.ts';
 
 /** What one key got from a call, before it is checked, stored and read. */
@@ -17,7 +18,7 @@ export type Source<Wire, Facts> = {
   readonly kind: string;
   readonly maxBatch: number;
   /** How long the first key of a call waits for company. */
-  readonly lingerMs: { readonly live: number; readonly replay: number };
+  readonly lingerMs: { readonly live: Linger; readonly replay: Linger };
   /** How long an answer in the ledger counts: `found` for facts, `empty` for the three that hold nothing. */
   readonly freshnessMs: { readonly found: number; readonly empty: number };
   /** Capability profile of the account now; a `not_offered` that another profile got does not count. */

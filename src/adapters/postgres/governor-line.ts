@@ -1,6 +1,7 @@
 import { setTimeout as elapsed } from 'node:timers/promises';
 import { GRANT_LAPSES_MS } from '#providers/budget.ts';
 import type { Slot } from '#providers/ports.ts';
+import type { Window } from '#providers/window.ts';
 import type { Taken } from './governor-slots.ts';
 
 /** As many slots as one statement may take; at most a hundredth of a second is lost between two. */
@@ -27,6 +28,8 @@ export type LineWorld = {
   short(): void;
   /** Told of a pause that others began. */
   paused(pause: Slot & { readonly kind: 'paused' }): void;
+  /** The calls of this process, in all its lines of the account. */
+  readonly window: Window;
   /** Milliseconds since the epoch. */
   now(): number;
 };
@@ -41,11 +44,18 @@ export function line(world: LineWorld): Line {
     if (left > 0) await elapsed(left);
   };
 
+  /** What this process sent late moves what follows, as far as its grant goes. */
+  const free = async (): Promise<void> => {
+    for (let left = world.window.wait(performance.now()); left > 0; left = world.window.wait(performance.now()))
+      await elapsed(Math.ceil(left));
+  };
+
   const hand = (moment: number): void => {
     const left = moment + GRANT_LAPSES_MS - performance.now();
     const [first] = waiting;
     if (first === undefined || left <= 0) return;
     first.leave();
+    world.window.left(performance.now());
     first.grant({ kind: 'granted', lapsesAt: world.now() + left });
   };
 
@@ -62,6 +72,7 @@ export function line(world: LineWorld): Line {
     if (taken.inMs.length < wanted) world.short();
     for (const ms of taken.inMs) {
       await until(sent + delay + ms);
+      await free();
       hand(sent + ms);
     }
     if (taken.inMs.length < wanted) await until(sent + delay + taken.againInMs);

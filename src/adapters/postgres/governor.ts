@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Budget } from '#providers/budget.ts';
 import { beginRate, type LearnedRate, refusedRate, USED_EVERY_MS, usedRate } from '#providers/learned-rate.ts';
 import type { Governor, Slot } from '#providers/ports.ts';
+import { windowOf } from '#providers/window.ts';
 import { type Line, line } from './governor-line.ts';
 import { takeSlots } from './governor-slots.ts';
 import { reaching } from './lost.ts';
@@ -74,6 +75,7 @@ export function postgresGovernor(pool: Pool, budgets: Readonly<Record<string, Bu
 function account(pool: Pool, name: string, budget: Budget, now: () => number) {
   let silence: Pause | null = null;
   let toldUsed = Number.NEGATIVE_INFINITY;
+  const window = windowOf(budget);
 
   const used = (): void => {
     if (budget.learns !== true || now() - toldUsed < USED_EVERY_MS) return;
@@ -89,7 +91,13 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
   };
 
   const lineOf = (lane: 'live' | 'replay'): Line =>
-    line({ take: (count) => takeSlots(pool, { account: name, lane, count }, budget), short: used, paused: pause, now });
+    line({
+      take: (count) => takeSlots(pool, { account: name, lane, count }, budget),
+      short: used,
+      paused: pause,
+      window,
+      now,
+    });
   const lines = { live: lineOf('live'), replay: lineOf('replay') };
 
   return {

@@ -8,20 +8,15 @@ import { baselineAfter } from '#track/growth.ts';
 import { isrcOf } from '#track/identity.ts';
 import { resolveIsrc } from '#track/resolve.ts';
 import type { AnalyticsSection } from '#track/sections/analytics.ts';
-import { type AnalyticsRules, needsOf } from './needs.ts';
+import { needsOf } from './needs.ts';
 
 /**
  * Without a client nobody is asked: what is there and fresh is `known`, the rest `off`. Else adds the Chartmetric id, asked by ISRC or, for a track that has none, by Spotify id, and what the track call says under it.
  */
-export async function enrich(
-  client: ChartmetricClient | null,
-  event: TrackEvent,
-  rules: AnalyticsRules,
-  asking: Asking,
-): Promise<Enriched> {
+export async function enrich(client: ChartmetricClient | null, event: TrackEvent, asking: Asking): Promise<Enriched> {
   const isrc = resolveIsrc(event);
   const askedBy = isrc === null ? `track:${event.trackId}` : `isrc:${isrc}`;
-  const needs = needsOf(event, isrc, rules, asking);
+  const needs = needsOf(event, isrc, asking);
   const { sections } = event;
   if (needs.chartmetricId !== null && !needs.track) return { sections, ending: KNOWN };
   if (client === null) return { sections, ending: OFF };

@@ -1,10 +1,7 @@
 import type { Asking } from '#providers/answer.ts';
-import { FRESHNESS, isFresh } from '#providers/freshness.ts';
+import { freshnessOf, isFresh } from '#providers/freshness.ts';
 import { usable } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
-
-/** How long the parts count, in milliseconds. The Chartmetric id counts for ever. */
-export type AnalyticsRules = { readonly statisticsFreshMs: number; readonly profileFreshMs: number };
 
 /** What must be asked: the id when it is not known, the track when statistics or profile are missing or old. */
 export type Needs = { readonly chartmetricId: number | null; readonly track: boolean };
@@ -16,16 +13,17 @@ export type Needs = { readonly chartmetricId: number | null; readonly track: boo
 export function needsOf(
   { trackId, sections: { analytics } }: TrackEvent,
   isrc: string | null,
-  rules: AnalyticsRules,
-  { now, notBefore }: Pick<Asking, 'now' | 'notBefore'>,
+  age: Pick<Asking, 'now' | 'notBefore' | 'freshness'>,
 ): Needs {
+  const { now, notBefore } = age;
+  const freshness = freshnessOf(age);
   const counts = (part: { askedBy: string; fetchedAt: number } | null, maxAgeMs: number): boolean => {
     const own = usable(part, trackId, isrc);
     return own !== null && isFresh(own.fetchedAt, maxAgeMs, now, notBefore);
   };
   const { identity, statistics, profile } = analytics;
   return {
-    chartmetricId: counts(identity, FRESHNESS.chartmetricIds) ? (identity?.value.chartmetricId ?? null) : null,
-    track: !counts(statistics, rules.statisticsFreshMs) || !counts(profile, rules.profileFreshMs),
+    chartmetricId: counts(identity, freshness.chartmetricIds) ? (identity?.value.chartmetricId ?? null) : null,
+    track: !counts(statistics, freshness.chartmetricStatistics) || !counts(profile, freshness.chartmetricProfile),
   };
 }

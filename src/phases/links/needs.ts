@@ -1,5 +1,5 @@
 import type { Asking } from '#providers/answer.ts';
-import { isFresh } from '#providers/freshness.ts';
+import { freshnessOf, isFresh } from '#providers/freshness.ts';
 import { answersFor } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
 import { nameKey } from '#track/names.ts';
@@ -7,10 +7,10 @@ import type { LinksSection } from '#track/sections/links.ts';
 import { distinctBy } from './distinct.ts';
 import type { Wanted } from './writers.ts';
 
-/** How long the parts count, in milliseconds, and how many writers get links. */
-export type LinksRules = { readonly freshMs: number; readonly writers: number };
+/** How many writers get links. */
+export type LinksRules = { readonly writers: number };
 
-type Age = Pick<Asking, 'now' | 'notBefore'>;
+type Age = Pick<Asking, 'now' | 'notBefore' | 'freshness'>;
 
 /**
  * Whether anything must be looked up. A part counts when it is fresh and was asked under the ISRC that the track has now, or under
@@ -23,10 +23,12 @@ export function isNeeded(
   isrc: string | null,
   wanted: readonly Wanted[],
   rules: LinksRules,
-  { now, notBefore }: Age,
+  age: Age,
 ): boolean {
+  const { now, notBefore } = age;
+  const freshMs = freshnessOf(age).musicbrainz;
   const counts = (part: { askedBy: string; fetchedAt: number } | null): boolean =>
-    part !== null && answersFor(part, trackId, isrc) && isFresh(part.fetchedAt, rules.freshMs, now, notBefore);
+    part !== null && answersFor(part, trackId, isrc) && isFresh(part.fetchedAt, freshMs, now, notBefore);
   // Few tracks without an ISRC are found by their link: then fresh writers are all there is.
   if (!counts(links.recording) && (isrc !== null || !counts(links.writers))) return true;
   const names = wanted.length > 0 ? wanted.map(({ name }) => name) : namesOfWorks(links, rules.writers);

@@ -1,6 +1,5 @@
 import { eventInput } from '#phases/shared/event-input.ts';
 import { asItIs, PACE, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
-import { FRESHNESS } from '#providers/freshness.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
@@ -10,7 +9,7 @@ import type { LinksRules } from './needs.ts';
 
 export type LinksOptions = LinksRules & { readonly pace: Pace };
 
-export const LINKS_DEFAULTS: LinksOptions = { pace: PACE, freshMs: FRESHNESS.musicbrainz, writers: 3 };
+export const LINKS_DEFAULTS: LinksOptions = { pace: PACE, writers: 3 };
 
 /**
  * The phase `links`: the recording and its works at MusicBrainz, and links of up to three writers.

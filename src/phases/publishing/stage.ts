@@ -2,7 +2,7 @@ import { type Ending, type Enriched, KNOWN, OFF } from '#phases/shared/ending.ts
 import { eventInput } from '#phases/shared/event-input.ts';
 import { asItIs, type Pace, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { Asking } from '#providers/answer.ts';
-import { FRESHNESS, isFresh } from '#providers/freshness.ts';
+import { freshnessOf, isFresh } from '#providers/freshness.ts';
 import type { MlcClient } from '#providers/mlc/client.ts';
 import { ok } from '#stream/result.ts';
 import type { Stage } from '#stream/stage.ts';
@@ -38,9 +38,12 @@ function keysOf(event: TrackEvent): Keys {
 const canAskByTitle = ({ wanted: { title, writers } }: Keys): boolean => title !== '' && writers.length > 0;
 
 /** Whether the status is there, fresh, and was asked by the key that the track has now. */
-function isFreshStatus({ sections }: TrackEvent, askedBy: string, { now, notBefore }: Asking): boolean {
+function isFreshStatus({ sections }: TrackEvent, askedBy: string, asking: Asking): boolean {
+  const { now, notBefore } = asking;
   const { status } = sections.publishing;
-  return status !== null && status.askedBy === askedBy && isFresh(status.fetchedAt, FRESHNESS.mlc, now, notBefore);
+  return (
+    status !== null && status.askedBy === askedBy && isFresh(status.fetchedAt, freshnessOf(asking).mlc, now, notBefore)
+  );
 }
 
 /**

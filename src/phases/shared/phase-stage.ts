@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Asking } from '#providers/answer.ts';
+import { type Freshness, freshnessOf } from '#providers/freshness.ts';
 import type { Failure } from '#stream/failure.ts';
 import type { Message } from '#stream/message.ts';
 import { deadLetter, degrade, forward, type Outcome, retry } from '#stream/outcome.ts';
@@ -12,7 +13,10 @@ import { TOPOLOGY } from '#track/topology.ts';
 import { type Enriched, mayPass, reported } from './ending.ts';
 
 /** How a stage runs; every phase has these defaults, and its operator may change them. */
-export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs'>;
+export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs'> & {
+  /** How long facts count; the defaults when absent. */
+  readonly freshness?: Freshness;
+};
 
 export const PACE: Pace = {
   batch: { max: 100, lingerMs: 50 },
@@ -21,7 +25,7 @@ export const PACE: Pace = {
 };
 
 /** The batch's clock, and the moment before which nothing counts (a forced run), or `null`. */
-type Moment = Pick<Asking, 'now' | 'notBefore'>;
+type Moment = Pick<Asking, 'now' | 'notBefore' | 'freshness'>;
 
 /** What makes one phase different from another. */
 export type Phase<In> = {
@@ -44,14 +48,20 @@ const UNASKED: ReadonlySet<string> = new Set(['known', 'off', 'not_yet']);
 const forcedSince = ({ envelope: { force } }: Message<unknown>, phase: PhaseName): number | null =>
   force?.phases.includes(phase) ? force.since : null;
 
+const momentOf = (
+  message: Message<unknown>,
+  now: number,
+  { name, pace }: { readonly name: PhaseName; readonly pace: Pace },
+): Required<Moment> => ({ now, notBefore: forcedSince(message, name), freshness: freshnessOf(pace) });
+
 const dearness = <In>(
-  { name, begin }: Pick<Phase<In>, 'name' | 'begin'>,
+  { name, begin, pace }: Pick<Phase<In>, 'name' | 'begin' | 'pace'>,
   { most, is }: NonNullable<Phase<In>['dear']>,
 ): Dear<In> => ({
   most,
   is: (message, now) => {
     const begun = begin(message.event);
-    return begun.ok && is(begun.value, { now, notBefore: forcedSince(message, name) });
+    return begun.ok && is(begun.value, momentOf(message, now, { name, pace }));
   },
 });
 
@@ -82,7 +92,7 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     const begun = phase.begin(message.event);
     if (!begun.ok) return deadLetter(begun.failure);
     const { signal, lane, now } = context;
-    const asking = { signal, lane, now, notBefore: forcedSince(message, phase.name) };
+    const asking = { signal, lane, ...momentOf(message, now, phase) };
     const enriched = await phase.enrich(begun.value, asking);
     const event = { ...begun.value, sections: enriched.sections };
     if ('failure' in enriched) return troubled(message, event, enriched.failure, context);

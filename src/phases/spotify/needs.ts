@@ -1,4 +1,4 @@
-import { FRESHNESS, isFresh } from '#providers/freshness.ts';
+import { type Freshness, freshnessOf, isFresh } from '#providers/freshness.ts';
 import type { SpotifyProfile } from '#providers/spotify/access.ts';
 import { usable } from '#track/conflict.ts';
 import type { TrackEvent } from '#track/event.ts';
@@ -17,11 +17,13 @@ export type SpotifyNeeds = {
   readonly since: number | null;
 };
 
-type Moment = { readonly now: number; readonly notBefore: number | null };
+type Moment = { readonly now: number; readonly notBefore: number | null; readonly freshness?: Freshness };
 type AnyPart = { readonly fetchedAt: number; readonly askedBy: string };
 
 /** The parts of the event that are fresh; those that are not are `null`. */
-function freshParts({ trackId, sections: { spotify } }: TrackEvent, { now, notBefore }: Moment) {
+function freshParts({ trackId, sections: { spotify } }: TrackEvent, moment: Moment) {
+  const { now, notBefore } = moment;
+  const freshness = freshnessOf(moment);
   const fresh = <Part extends AnyPart>(part: Part | null, maxAgeMs: number): Part | null => {
     const kept = usable(part, trackId, null);
     return kept !== null && isFresh(kept.fetchedAt, maxAgeMs, now, notBefore) ? kept : null;
@@ -30,12 +32,12 @@ function freshParts({ trackId, sections: { spotify } }: TrackEvent, { now, notBe
   const askedAlbum = spotify.album?.askedBy ?? '';
   const isOfAnother = albumId !== null && askedAlbum.startsWith('album:') && askedAlbum !== `album:${albumId}`;
   return {
-    core: fresh(spotify.core, FRESHNESS.spotifyCore),
-    popularity: fresh(spotify.popularity, FRESHNESS.spotifyPopularity),
-    album: isOfAnother ? null : fresh(spotify.album, FRESHNESS.spotifyAlbum),
-    artists: fresh(spotify.artists, FRESHNESS.spotifyArtists),
-    features: fresh(spotify.features, FRESHNESS.spotifyFeatures),
-    access: fresh(spotify.access, FRESHNESS.spotifyAccess),
+    core: fresh(spotify.core, freshness.spotifyCore),
+    popularity: fresh(spotify.popularity, freshness.spotifyPopularity),
+    album: isOfAnother ? null : fresh(spotify.album, freshness.spotifyAlbum),
+    artists: fresh(spotify.artists, freshness.spotifyArtists),
+    features: fresh(spotify.features, freshness.spotifyFeatures),
+    access: fresh(spotify.access, freshness.spotifyAccess),
   };
 }
 
@@ -58,11 +60,13 @@ function sinceOf({ sections }: TrackEvent, notBefore: number | null, profile: Sp
  * The four facts without which the phase runs. A part that says there is none counts, it was asked and answered; and so does one
  * that the account is not given. A text without content is no fact.
  */
-function missing({ raw }: TrackEvent, fresh: Fresh, { now, notBefore }: Moment) {
+function missing({ raw }: TrackEvent, fresh: Fresh, moment: Moment) {
+  const { now, notBefore } = moment;
+  const { spotifyPopularity } = freshnessOf(moment);
   // A forced run asks again for what was only observed.
   const isObserved = (isThere: boolean): boolean => notBefore === null && isThere;
   const isWithheld = (field: SpotifyField): boolean => fresh.access?.value.notOffered.includes(field) === true;
-  const isMeasured = raw.popularity !== null && isFresh(raw.observedAt, FRESHNESS.spotifyPopularity, now, null);
+  const isMeasured = raw.popularity !== null && isFresh(raw.observedAt, spotifyPopularity, now, null);
   return {
     isrc: fresh.core === null && !isObserved(isrcOf(raw.isrc ?? '') !== null),
     releaseDate: fresh.core === null && fresh.album === null && !isObserved(Boolean(raw.releaseDate?.value)),
@@ -87,7 +91,7 @@ export function needsOf(event: TrackEvent, moment: Moment, profile: SpotifyProfi
   const keysLacking = (lacks.label && albumId === null) || (artists && fresh.core === null);
   return {
     track: lacks.isrc || lacks.releaseDate || lacks.popularity || keysLacking,
-    trackSince: lacks.popularity ? moment.now - FRESHNESS.spotifyPopularity : null,
+    trackSince: lacks.popularity ? moment.now - freshnessOf(moment).spotifyPopularity : null,
     album: lacks.label,
     artists,
     features: fresh.features === null && (event.raw.audioFeatures === null || moment.notBefore !== null),

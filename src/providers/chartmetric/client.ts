@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Answer, Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, type Call, caller } from '#providers/call.ts';
-import { FRESHNESS } from '#providers/freshness.ts';
+import { freshnessOf } from '#providers/freshness.ts';
 import type { HttpAnswer } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
@@ -88,13 +88,14 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
   };
   const token = tokenSource(tokenFetcher(caller(options, ports), config.refreshToken), ports.now);
   const call = caller({ ...options, token }, ports);
+  const freshness = freshnessOf(ports);
   const ids = (by: 'isrc' | 'spotify') =>
     known(
       loader(
         single(
           {
             kind: `id-by-${by}`,
-            freshnessMs: { found: FRESHNESS.chartmetricIds, empty: FRESHNESS.chartmetricEmpty },
+            freshnessMs: { found: freshness.chartmetricIds, empty: freshness.chartmetricEmpty },
             wire: idsAnswer,
             read: idOf,
             presumed: (_, number) => [{ chartmetric_ids: [-number] }],
@@ -110,8 +111,8 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
       {
         kind: 'track',
         freshnessMs: {
-          found: config.trackFreshnessMs ?? FRESHNESS.chartmetricStatistics,
-          empty: FRESHNESS.chartmetricEmpty,
+          found: config.trackFreshnessMs ?? freshness.chartmetricStatistics,
+          empty: freshness.chartmetricEmpty,
         },
         wire: trackAnswer,
         read: trackOf,

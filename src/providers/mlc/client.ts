@@ -1,6 +1,6 @@
 import type { Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, caller } from '#providers/call.ts';
-import { FRESHNESS } from '#providers/freshness.ts';
+import { freshnessOf } from '#providers/freshness.ts';
 import { type HttpAnswer, refusalOf } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
@@ -34,6 +34,9 @@ export type MlcConfig = MlcCredentials & {
 /** The governor's budget of this provider. */
 export const MLC_ACCOUNT = 'mlc';
 
+/** How long a work waits for others while more recordings are asked for. */
+const WORKS_WAIT_MS = 5_000;
+
 /** No maximum is documented; 50 is known to work. */
 const MOST_WORKS = 50;
 
@@ -45,8 +48,10 @@ const refusal = (answer: HttpAnswer, what: string, now: number): Failure | null 
 export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
   const token = mlcToken(config, ports.http, ports.now);
   const call = caller({ ...CALL_DEFAULTS, origin: config.apiUrl, account: MLC_ACCOUNT, token, refusal }, ports);
-  const freshnessMs = { found: FRESHNESS.mlc, empty: FRESHNESS.mlc };
+  const freshness = freshnessOf(ports);
+  const freshnessMs = { found: freshness.mlc, empty: freshness.mlc };
   const common = { provider: 'mlc', freshnessMs, profile: () => 'search' };
+  let isrcsUnderway = 0;
   const oneByOne = { maxBatch: 1, lingerMs: { live: 0, replay: 0 } };
   const songs = loader(
     {
@@ -68,7 +73,14 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         wire: wireRecordings,
         read: recordingsFacts,
         presumed: (isrc) => [{ isrc, mlcsongCode: isrc }],
-        fetchBatch: (isrcs, scope) => Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope))),
+        fetchBatch: async (isrcs, scope) => {
+          isrcsUnderway += 1;
+          try {
+            return await Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope)));
+          } finally {
+            isrcsUnderway -= 1;
+          }
+        },
       },
       ports,
     ),
@@ -77,7 +89,11 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         ...common,
         kind: 'work',
         maxBatch: MOST_WORKS,
-        lingerMs: config.lingerMs,
+        // Recordings come one by one, as slow as the account is, and each brings a work or two.
+        lingerMs: {
+          live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS, isBusy: () => isrcsUnderway > 1 },
+          replay: Math.max(WORKS_WAIT_MS, config.lingerMs.replay),
+        },
         wire: wireWork,
         read: workFacts,
         fetchBatch: (codes, scope) => fetchWorks(call, codes, scope),

@@ -1,6 +1,6 @@
 import type { Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, caller } from '#providers/call.ts';
-import { FRESHNESS } from '#providers/freshness.ts';
+import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { FoundArtist, FoundLink, FoundRecording, FoundWork, LinkedRecording } from './facts.ts';
@@ -57,9 +57,10 @@ export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPort
     },
     ports,
   );
+  const freshness = freshnessOf(ports);
   const waits: Waits = {
-    lingerMs: config.lingerMs ?? { live: 1_000, replay: 3_000 },
-    freshnessMs: config.freshnessMs ?? { found: FRESHNESS.musicbrainz, empty: FRESHNESS.musicbrainzEmpty },
+    lingerMs: config.lingerMs ?? { live: { idleMs: 1_000, busyMs: 3_000 }, replay: 3_000 },
+    freshnessMs: config.freshnessMs ?? { found: freshness.musicbrainz, empty: freshness.musicbrainzEmpty },
   };
   const searched = <Document, Facts>(kind: SearchKind<Document, Facts>): Lookup<string, Facts> =>
     loader(searchSource(kind, waits, call), ports);

@@ -1,4 +1,6 @@
 import type { Call, CallScope } from '#providers/call.ts';
+import { crowd } from '#providers/crowd.ts';
+import { gather } from '#providers/gather.ts';
 import type { Fetched, Source } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import { failed, ok, type Result } from '#stream/result.ts';
@@ -6,10 +8,12 @@ import type { FoundLink } from './facts.ts';
 import { anyOf, term } from './lucene.ts';
 import { search, unanswered } from './search.ts';
 import type { Waits } from './search-source.ts';
-import { urlsOf } from './urls.ts';
+import { eachUrlOf } from './urls.ts';
 import { linksOfKey, type UrlEntity, urlDocument } from './wire.ts';
 
 const ARTISTS_A_SEARCH = 50;
+/** Several calls' worth: they are packed as full as their lengths allow. */
+const RESOURCES_AT_ONCE = 400;
 
 type Link = { readonly type: string; readonly url: string; readonly ended: boolean };
 
@@ -19,11 +23,12 @@ type Link = { readonly type: string; readonly url: string; readonly ended: boole
  * nothing of ended links (read in `metabrainz/sir`), so a link that the lookup does not confirm is not believed.
  */
 export function linksSource(waits: Waits, call: Call): Source<{ links: Link[] }, readonly FoundLink[]> {
+  const confirm = confirmation(call, waits);
   const fetchBatch: Source<unknown, unknown>['fetchBatch'] = async (mbids, scope) => {
     const resources = await resourcesOf(call, mbids, scope);
     if (!resources.ok) return unanswered(mbids, resources.failure);
     if (resources.value === 'too many') return 'split';
-    const confirmed = await urlsOf(call, resources.value, 'artist-rels', scope);
+    const confirmed = await confirm(resources.value, scope);
     if (!confirmed.ok) return unanswered(mbids, confirmed.failure);
     return mbids.map((mbid) => ofArtist(confirmed.value, mbid));
   };
@@ -52,6 +57,26 @@ async function resourcesOf(
   const urls = urlDocument.array().safeParse(found.value.documents);
   if (!urls.success) return failed(failure('UNPARSEABLE', 'musicbrainz url search: a document without relations'));
   return ok([...new Set(urls.data.map(({ resource }) => resource))]);
+}
+
+type Address = { readonly resource: string; readonly scope: CallScope };
+type Confirm = (resources: readonly string[], scope: CallScope) => Promise<Result<readonly UrlEntity[]>>;
+
+/** Looks up the addresses of all artists that are asked for at about the same time, so that few calls are not full. */
+function confirmation(call: Call, { lingerMs }: Waits): Confirm {
+  const lookUp = gather<Address, Result<readonly UrlEntity[]>>(RESOURCES_AT_ONCE, lingerMs.live, async (asked) => {
+    const everybody = crowd(asked.map(({ scope }) => scope.signal));
+    const lane = asked.some(({ scope }) => scope.lane === 'live') ? 'live' : 'replay';
+    const resources = [...new Set(asked.map(({ resource }) => resource))];
+    const scope = { lane, signal: everybody.signal } as const;
+    const looked = await eachUrlOf(call, resources, 'artist-rels', scope).finally(everybody.close);
+    return asked.map(({ resource }) => looked.get(resource) ?? ok([]));
+  });
+  return async (resources, scope) => {
+    const all = await Promise.all(resources.map((resource) => lookUp({ resource, scope })));
+    // Addresses of one call share what it said.
+    return all.find((one) => !one.ok) ?? ok([...new Set(all.flatMap((one) => (one.ok ? one.value : [])))]);
+  };
 }
 
 function ofArtist(entities: readonly UrlEntity[], mbid: string): Fetched {

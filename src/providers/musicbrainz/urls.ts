@@ -11,6 +11,21 @@ const ROOM_FOR_RESOURCES = 7_500;
 /** What addresses are related to. */
 type Related = 'artist-rels' | 'recording-rels';
 
+/** What the call for an address said of all that it asked for, by address. The calls are as few as fit, one after another. */
+export async function eachUrlOf(
+  call: Call,
+  resources: readonly string[],
+  related: Related,
+  scope: CallScope,
+): Promise<ReadonlyMap<string, Result<readonly UrlEntity[]>>> {
+  const looked = new Map<string, Result<readonly UrlEntity[]>>();
+  for (const group of groupsThatFit(resources, RESOURCES_A_LOOKUP, ROOM_FOR_RESOURCES, '&resource=')) {
+    const answer = await lookUp(call, group, related, scope);
+    for (const resource of group) looked.set(resource, answer);
+  }
+  return looked;
+}
+
 /**
  * Looks addresses up, a hundred at once, with their relations. Those that MusicBrainz does not have are missing from the answer.
  * Fails as the calls do; BAD_REQUEST for a refused lookup, UNPARSEABLE for an answer without urls.
@@ -21,13 +36,8 @@ export async function urlsOf(
   related: Related,
   scope: CallScope,
 ): Promise<Result<readonly UrlEntity[]>> {
-  const entities: UrlEntity[] = [];
-  for (const group of groupsThatFit(resources, RESOURCES_A_LOOKUP, ROOM_FOR_RESOURCES, '&resource=')) {
-    const answer = await lookUp(call, group, related, scope);
-    if (!answer.ok) return answer;
-    entities.push(...answer.value);
-  }
-  return ok(entities);
+  const answers = [...new Set((await eachUrlOf(call, resources, related, scope)).values())];
+  return answers.find((one) => !one.ok) ?? ok(answers.flatMap((one) => (one.ok ? one.value : [])));
 }
 
 /** A single address that is unknown answers 404; among several it is left out. */

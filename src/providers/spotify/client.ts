@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, caller } from '#providers/call.ts';
-import { FRESHNESS } from '#providers/freshness.ts';
+import { freshnessOf } from '#providers/freshness.ts';
 import { refusalOf } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
@@ -97,6 +97,7 @@ function webApiOf(config: SpotifyConfig, ports: ProviderPorts, access: SpotifyAc
 
 /** The Spotify Web API: up to 50 tracks, 20 albums, 50 artists, 100 audio features a call, or one by one. */
 export function spotifyClient(config: SpotifyConfig, ports: ProviderPorts): SpotifyClient {
+  const freshness = freshnessOf(ports);
   const access = spotifyAccess(ports.now);
   const api = webApiOf(config, ports, access);
 
@@ -109,7 +110,7 @@ export function spotifyClient(config: SpotifyConfig, ports: ProviderPorts): Spot
     fetchBatch: Source<Wire, Facts>['fetchBatch'],
     presumption: Pick<Source<Wire, Facts>, 'presumed'> = {},
   ): Lookup<string, Facts> => {
-    const freshnessMs = { found: maxAgeMs, empty: FRESHNESS.spotifyEmpty };
+    const freshnessMs = { found: maxAgeMs, empty: freshness.spotifyEmpty };
     const common = { provider: 'spotify', lingerMs: config.lingerMs, profile: access.profile };
     return wellFormed(
       loader({ ...common, ...presumption, kind, maxBatch, freshnessMs, wire, read, fetchBatch }, ports),
@@ -119,12 +120,12 @@ export function spotifyClient(config: SpotifyConfig, ports: ProviderPorts): Spot
   const { tracks, albums, artists, features } = ENDPOINTS;
   const featuresBy = severalFeatures(api, features, tracks);
   return {
-    tracks: lookup('track', 50, FRESHNESS.spotifyCore, wireTrack, trackFacts, several(api, tracks), {
+    tracks: lookup('track', 50, freshness.spotifyCore, wireTrack, trackFacts, several(api, tracks), {
       presumed: presumedTrack,
     }),
-    albums: lookup('album', 20, FRESHNESS.spotifyAlbum, wireAlbum, albumFacts, several(api, albums)),
-    artists: lookup('artist', 50, FRESHNESS.spotifyArtists, wireArtist, artistFacts, several(api, artists)),
-    features: lookup('audio-features', 100, FRESHNESS.spotifyFeatures, wireFeatures, featuresFacts, featuresBy),
+    albums: lookup('album', 20, freshness.spotifyAlbum, wireAlbum, albumFacts, several(api, albums)),
+    artists: lookup('artist', 50, freshness.spotifyArtists, wireArtist, artistFacts, several(api, artists)),
+    features: lookup('audio-features', 100, freshness.spotifyFeatures, wireFeatures, featuresFacts, featuresBy),
     profile: access.profile,
     shownProfile: access.shownProfile,
   };

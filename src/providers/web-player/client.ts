@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Lookup } from '#providers/answer.ts';
 import type { CallScope } from '#providers/call.ts';
-import { FRESHNESS } from '#providers/freshness.ts';
+import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { Fetched } from '#providers/source.ts';
@@ -37,6 +37,7 @@ export function webPlayerClient(
   { webUrl }: WebPlayerConfig,
   ports: ProviderPorts & { readonly reader: PageReader },
 ): WebPlayerClient {
+  const freshness = freshnessOf(ports);
   const { see, refused } = visitor(webUrl, ports, ports.reader);
 
   const settle = ({ verdict }: Seen): Fetched | Promise<Fetched> | null =>
@@ -74,7 +75,7 @@ export function webPlayerClient(
       ...COMMON,
       kind: 'credits',
       brings: [STREAMS],
-      freshnessMs: { found: FRESHNESS.credits, empty: FRESHNESS.creditsEmpty },
+      freshnessMs: { found: freshness.credits, empty: freshness.creditsEmpty },
       wire: legible,
       read: (evidence) => creditsIn(evidence) ?? neverIllegible(),
       fetchBatch: (trackIds, scope) => Promise.all(trackIds.map((id) => fetchCredits(id, scope))),
@@ -85,14 +86,14 @@ export function webPlayerClient(
     {
       ...COMMON,
       kind: STREAMS,
-      freshnessMs: { found: FRESHNESS.streams, empty: FRESHNESS.creditsEmpty },
+      freshnessMs: { found: freshness.streams, empty: freshness.creditsEmpty },
       wire: counted,
       read: (facts) => facts,
       fetchBatch: (trackIds, scope) => Promise.all(trackIds.map((id) => fetchStreams(id, scope))),
     },
     ports,
   );
-  return { credits: soonAgainIfEmpty(credits), streams };
+  return { credits: soonAgainIfEmpty(credits, freshness.creditsEmpty), streams };
 }
 
 function neverIllegible(): never {
@@ -101,11 +102,11 @@ function neverIllegible(): never {
 
 /** A page that credits nobody may do so tomorrow, long before credits are asked again for corrections. */
 const soonAgainIfEmpty =
-  (lookup: Lookup<string, CreditsFacts>): Lookup<string, CreditsFacts> =>
+  (lookup: Lookup<string, CreditsFacts>, emptyMs: number): Lookup<string, CreditsFacts> =>
   async (trackId, asking) => {
     const answer = await lookup(trackId, asking);
     if (answer.kind !== 'found' || answer.facts.people.contributors.length > 0) return answer;
-    const oldest = asking.now - FRESHNESS.creditsEmpty;
+    const oldest = asking.now - emptyMs;
     if (answer.fetchedAt >= oldest) return answer;
     return lookup(trackId, { ...asking, notBefore: Math.max(oldest, asking.notBefore ?? 0) });
   };

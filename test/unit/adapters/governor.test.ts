@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryGovernor } from '#adapters/memory/governor.ts';
+import { GRANT_LAPSES_MS } from '#providers/budget.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
@@ -74,7 +75,7 @@ describe('the governor in memory', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect([await governor.paused('api'), await governor.slot('api', 'live', forever)]).toEqual([
       null,
-      { kind: 'granted', lapsesAt: Date.now() + 150 },
+      { kind: 'granted', lapsesAt: Date.now() + GRANT_LAPSES_MS },
     ]);
   });
 

@@ -33,6 +33,28 @@ describe('the configuration', () => {
     );
   });
 
+  it('reads how long facts count by kind, and keeps the defaults of the others', () => {
+    const read = configOf({ FRESHNESS: 'streams=12h, mlc=30d,credits=forever' });
+    expect(read).toMatchObject({
+      ok: true,
+      config: {
+        FRESHNESS: {
+          streams: 43_200_000,
+          mlc: 2_592_000_000,
+          credits: Number.POSITIVE_INFINITY,
+          musicbrainz: 2_592_000_000,
+        },
+      },
+    });
+  });
+
+  it('names a kind of facts that is none, and a duration that is none', () => {
+    expect(messages({ FRESHNESS: 'plays=1d,mlc=soon' })).toEqual([
+      expect.stringMatching(/^FRESHNESS is "plays=1d,mlc=soon": "plays" is no kind; say one of spotifyCore, /),
+      'FRESHNESS is "plays=1d,mlc=soon": mlc is "soon"; say a duration such as 90d, 12h, 30m or forever.',
+    ]);
+  });
+
   it('takes an empty variable for an absent one', () => {
     expect(configOf({ PORT: '', MLC_USERNAME: ' ' })).toEqual(configOf({}));
   });
