@@ -1,5 +1,5 @@
 import { sandboxCredentials } from '#sandbox/credentials.ts';
-import { type Sandbox, startSandbox } from '#sandbox/start.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '#sandbox/start.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from '../config.ts';
 import { modesOf } from '../providers.ts';
@@ -31,12 +31,19 @@ export type Sandboxed = {
   readonly sandbox: Sandbox | null;
 };
 
-/** Starts the stand-ins for every phase without credentials of its own. */
-export async function startStandIns(env: Env, config: Config): Promise<Sandboxed> {
+/**
+ * Starts the stand-ins for every phase without credentials of its own.
+ * @param limits instead of those of the pace
+ */
+export async function startStandIns(
+  env: Env,
+  config: Config,
+  limits: SandboxOptions['limits'] = {},
+): Promise<Sandboxed> {
   const modes = modesOf(config);
   const phases = PHASES.filter((phase) => modes[phase] === 'off');
   if (phases.length === 0) return { given: {}, sandbox: null };
-  const sandbox = await startSandbox({ pace: config.SANDBOX_PACE });
+  const sandbox = await startSandbox({ pace: config.SANDBOX_PACE, limits });
   const offered: Env = { ...sandboxCredentials, ...sandbox.urls };
   const taken = Object.fromEntries(phases.flatMap((phase) => VARIABLES[phase].map((name) => [name, offered[name]])));
   // Only phases that the sandbox serves: a real provider keeps its budget.

@@ -7,7 +7,7 @@ import { applyTopics } from '#app/topics/apply.ts';
 import { onCluster } from '#app/topics/cluster.ts';
 import { readTopics } from '#app/topics/manifest.ts';
 import { startServices } from '#local/services.ts';
-import type { Sandbox } from '#sandbox/start.ts';
+import type { Sandbox, SandboxOptions } from '#sandbox/start.ts';
 
 export type BenchPlatform = {
   readonly brokers: readonly string[];
@@ -20,8 +20,14 @@ export type BenchPlatform = {
 
 const ROOT = resolve('.linernotes');
 
+/** What a benchmark wants otherwise: limits of the stand-ins, and variables of the workers. */
+type PlatformOptions = { readonly limits?: SandboxOptions['limits']; readonly env?: BenchPlatform['env'] };
+
 /** Services with empty data, topics, schemas and the providers' stand-ins. Credentials of this machine are not used. */
-export async function startBenchPlatform(log: (line: string) => void): Promise<BenchPlatform> {
+export async function startBenchPlatform(
+  log: (line: string) => void,
+  { limits = {}, env = {} }: PlatformOptions = {},
+): Promise<BenchPlatform> {
   // Named like the state of tests, which clear away what killed runs left.
   const stateDir = join(ROOT, `test-bench-${process.pid}`);
   const services = await startServices({
@@ -41,7 +47,7 @@ export async function startBenchPlatform(log: (line: string) => void): Promise<B
     await registerSchemas({ url: services.schemaRegistryUrl, log: { warn: (_, message) => log(message) } });
     const read = configOf({ SANDBOX_PACE: 'zero' });
     if (!read.ok) throw new Error('The empty configuration is no configuration.');
-    const { given, sandbox } = await startStandIns({}, read.config);
+    const { given, sandbox } = await startStandIns({}, read.config, limits);
     if (sandbox === null) throw new Error('The sandbox did not start.');
     return {
       brokers: services.kafkaBrokers,
@@ -53,6 +59,7 @@ export async function startBenchPlatform(log: (line: string) => void): Promise<B
         SCHEMA_REGISTRY_URL: services.schemaRegistryUrl,
         DATABASE_URL: services.databaseUrl,
         CHROMIUM_PATH: services.chromiumPath,
+        ...env,
       },
       sandbox,
       stop: async () => {
