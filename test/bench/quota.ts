@@ -8,7 +8,7 @@ import { type ProviderName, providerNames } from '#sandbox/http/route.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { type Fleet, startFleet } from '#test/bench/support/fleet.ts';
 import { measured, printReport, promised, type Row } from '#test/bench/support/report.ts';
-import { lonePostgres } from '#test/support/lone-postgres.ts';
+import { loneService } from '#test/support/lone-service.ts';
 
 /**
  * How much of each provider's quota is used by processes that always have more to ask, and whether a limit is broken: one process
@@ -126,11 +126,11 @@ async function disturb({ processes: [, killed, stopped] }: Fleet): Promise<void>
 async function measure(processes: number): Promise<readonly Row[]> {
   const limits = Object.fromEntries(NAMES.map((name) => [name, PLANS[name].limit]));
   const sandbox = await startSandbox({ pace: 'zero', limits });
-  const postgres = await lonePostgres();
-  const pool = openPool({ url: postgres.url, max: 1, name: 'bench', onLost: () => undefined });
+  const postgres = await loneService('postgres');
+  const pool = openPool({ url: postgres.address, max: 1, name: 'bench', onLost: () => undefined });
   try {
     await prepareDatabase(pool);
-    const env = { ...sandboxEnvironment(sandbox), ...BUDGETS, DATABASE_URL: postgres.url, LOG_LEVEL: 'warn' };
+    const env = { ...sandboxEnvironment(sandbox), ...BUDGETS, DATABASE_URL: postgres.address, LOG_LEVEL: 'warn' };
     const fleet = await startFleet(new URL('quota/worker.ts', import.meta.url), processes, env);
     const refusals = watchRefusals(pool);
     const disturbed = disturb(fleet);
