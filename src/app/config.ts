@@ -20,6 +20,9 @@ const origin = (by: string, doc: string) =>
     .default(by)
     .describe(doc);
 
+/** A number and its unit: s, m, h or d. */
+const age = (example: string) => z.string().regex(/^\d{1,6}[smhd]$/, `expected an age such as ${example}`);
+
 const onOff = (doc: string) => z.enum(['on', 'off']).default('off').describe(doc);
 
 export const configuration = z.object({
@@ -84,6 +87,13 @@ export const configuration = z.object({
   KAFKA_SESSION_TIMEOUT_MS: count(10_000, 'After this silence the broker gives a member’s partitions away.'),
   KAFKA_REPLICATION: count(1, 'Replication factor of topics that `topics apply` creates.'),
   DRAIN_DEADLINE_MS: count(20_000, 'How long a worker may finish what it has in hand after SIGTERM.'),
+  REFRESH_EVERY: age('7d')
+    .optional()
+    .describe('How often measurements older than REFRESH_OLDER_THAN are made again, such as `7d`; never when absent.'),
+  REFRESH_OLDER_THAN: age('7d')
+    .default('7d')
+    .describe('How old a measurement is when a scheduled refresh renews it; at least `1d`.'),
+  REPLAY_WINDOW: count(300, 'Most tracks of one replay that are in its lanes at a time.'),
   INGEST_MAX_BYTES: count(33_554_432, 'Largest playlist file.'),
   INGEST_MAX_ROWS: count(100_000, 'Most rows of one playlist file.'),
 

@@ -7,6 +7,7 @@ import type { Connections } from './connect.ts';
 import { ingestInto } from './ingestion.ts';
 import { inspect, MOST_RECORDS_OF_THE_FEED } from './inspection.ts';
 import { modesOf } from './providers.ts';
+import { replaysOn } from './replay/replays.ts';
 import type { Worker } from './worker.ts';
 
 /** Starts the feed server on this process's connections. */
@@ -17,6 +18,7 @@ export async function startFeedWorker(
 ): Promise<Worker & { readonly url: string }> {
   const { pool, log } = connections;
   const inspection = inspect(connections, { most: MOST_RECORDS_OF_THE_FEED });
+  const replays = replaysOn(connections, config);
   const over = Promise.withResolvers<void>();
   const server = await startFeed(
     { host: config.HOST, port: config.PORT, maxBodyBytes: config.INGEST_MAX_BYTES },
@@ -26,6 +28,7 @@ export async function startFeedWorker(
       ingest: ingestInto(connections, config),
       openLetter: inspection.openLetter,
       readTimeline: inspection.readTimeline,
+      replays,
       ready: async () => void (await pool.query('select 1')),
       providers: modesOf(config),
       registry,
@@ -41,6 +44,7 @@ export async function startFeedWorker(
     drain: async () => {
       await server.close();
       await inspection.close();
+      await replays.close();
       over.resolve();
     },
   };

@@ -8,10 +8,11 @@ import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
 import { startProjector } from './projector-worker.ts';
 import { providersOf, sharedPorts } from './providers.ts';
+import { startFeeder } from './replay/feeder.ts';
 import type { Worker } from './worker.ts';
 
 /** What `linernotes run` can run. `all` is everything in one process. */
-export const WORKERS = [...PHASES, 'projector', 'feed', 'all'] as const;
+export const WORKERS = [...PHASES, 'projector', 'replays', 'feed', 'all'] as const;
 
 export type WorkerName = (typeof WORKERS)[number];
 
@@ -34,12 +35,15 @@ export async function startWorkers(
   const pages = names.includes('credits') ? await pagesOf(config) : null;
   const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null);
   const workers: Worker[] = [...upkeep(names, config, connections)];
-  for (const one of names) {
-    if (isPhase(one)) workers.push(closing(await startPhase(one, clients, config, connections, told.observe), pages));
-    if (one === 'projector') workers.push(await startProjector(connections));
-    if (one === 'feed') workers.push(await startFeed(config, connections, told));
-  }
+  for (const one of names) workers.push(...(await started(one)));
   return workers;
+
+  async function started(one: WorkerName): Promise<readonly Worker[]> {
+    if (isPhase(one)) return [closing(await startPhase(one, clients, config, connections, told.observe), pages)];
+    if (one === 'projector') return [await startProjector(connections)];
+    if (one === 'replays') return [startFeeder(config, connections)];
+    return [await startFeed(config, connections, told)];
+  }
 }
 
 /** The web server is loaded only where it runs: it takes as much memory as all phases together. */

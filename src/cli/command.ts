@@ -9,6 +9,8 @@ export type Io = {
   readonly signal: AbortSignal;
   /** A person is looking: colours and redrawn lines are welcome. */
   readonly tty: boolean;
+  /** Asks the person a question that yes or no answers; absent when nobody is there to be asked. */
+  readonly ask?: (question: string) => Promise<boolean>;
 };
 
 /** What every command ends with. */

@@ -4,6 +4,8 @@ import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
 import { command as ledger } from './ledger.ts';
 import { command as operations } from './operations.ts';
+import { command as refresh } from './refresh.ts';
+import { command as replay } from './replay.ts';
 import { command as run } from './run.ts';
 import { command as sandbox } from './sandbox.ts';
 import { command as schemas } from './schemas.ts';
@@ -21,6 +23,8 @@ export const COMMANDS: readonly Command[] = [
   track,
   deadLetters,
   operations,
+  replay,
+  refresh,
   ledger,
   doctor,
   topics,

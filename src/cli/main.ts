@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { runningEnvironment } from '#app/start/running.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 import { COMMANDS } from './commands.ts';
@@ -68,7 +69,18 @@ function ioOf(process: NodeJS.Process, name: string | undefined): Io {
     env: name === 'start' ? process.env : { ...runningEnvironment(stateDirOf(process.env)), ...process.env },
     signal: stop.signal,
     tty: process.stdout.isTTY === true,
+    ...(process.stdin.isTTY ? { ask: (question) => ask(question, process, stop.signal) } : {}),
   };
+}
+
+/** Only `y` and `yes` are a yes; the question stands on stderr, so that a piped answer stays clean. */
+async function ask(question: string, { stdin, stderr }: NodeJS.Process, signal: AbortSignal): Promise<boolean> {
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `, { signal })).trim());
+  } finally {
+    terminal.close();
+  }
 }
 
 const stateDirOf = (env: NodeJS.ProcessEnv): string => env['LINERNOTES_STATE'] ?? '.linernotes';

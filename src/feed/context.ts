@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { ReplayPort } from '#replay/replay-port.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { Hub } from './hub.ts';
 import type { OpenLetter } from './letter-ports.ts';
@@ -12,6 +13,7 @@ export type FeedPorts = {
   readonly ingest: IngestPort;
   readonly openLetter: OpenLetter;
   readonly readTimeline: ReadTimeline;
+  readonly replays: ReplayPort;
   /** Answers or throws: whether the database is there. */
   readonly ready: () => Promise<void>;
   readonly providers: Readonly<Record<PhaseName, ProviderMode>>;

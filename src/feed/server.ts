@@ -15,6 +15,7 @@ import { ingestRoute } from './routes/ingest.ts';
 import { lettersRoutes } from './routes/letters.ts';
 import { operationsRoute } from './routes/operations.ts';
 import { playlistsRoute } from './routes/playlists.ts';
+import { replaysRoutes } from './routes/replays.ts';
 import { runRoute } from './routes/run.ts';
 import { runsRoute } from './routes/runs.ts';
 import { statusRoute } from './routes/status.ts';
@@ -29,6 +30,7 @@ const ROUTES = [
   timelineRoute,
   lettersRoutes,
   operationsRoute,
+  replaysRoutes,
   runsRoute,
   runRoute,
   playlistsRoute,

@@ -55,13 +55,16 @@ const newestLetter = (a: Letter, b: Letter): Letter => (a.offset >= b.offset ? a
 function shareOf(reading: Reading): Share {
   if (reading.kind === 'event') return eventShare(reading);
   if (reading.kind === 'letter') return letterShare(reading);
+  if (reading.kind === 'operation') return operationShare(reading.operation);
   return { track: null, runTrack: null, run: null };
 }
 
 function eventShare({ event, runId, reached, at }: Extract<Reading, { kind: 'event' }>): Share {
   const track = stateOf(event);
   const { trackId, reports } = track;
-  const { playlist, runTotal } = event.raw;
+  // A replay's events bear its run; their playlist is that of the run by which the track was seen.
+  const isOwn = event.raw.runId === runId;
+  const { playlist, runTotal } = isOwn ? event.raw : { playlist: null, runTotal: null };
   const completeAt = reached === COMPLETE ? at : null;
   return {
     track: { track, answered: answeredIn(reports), reached, lost: null, firstSeenAt: at, completeAt, updatedAt: at },
@@ -93,4 +96,13 @@ function letterShare({ letter, reached, at }: Extract<Reading, { kind: 'letter' 
         : { runId, trackId: track.trackId, reached, lost, reports: track.reports },
     run: runId === null ? null : { runId, total: null, playlistId: null, playlistName: null, firstAt: at, lastAt: at },
   };
+}
+
+/** How many tracks the run of a replay has is known when the replay ends. */
+function operationShare({ kind, target: runId, details, at }: OperationRow): Share {
+  const sent = Number(details['sent']);
+  if (kind !== 'replay_ended' || !Number.isSafeInteger(sent)) return { track: null, runTrack: null, run: null };
+  const moment = Date.parse(at);
+  const facts = { runId, total: sent, playlistId: null, playlistName: null, firstAt: moment, lastAt: moment };
+  return { track: null, runTrack: null, run: facts };
 }

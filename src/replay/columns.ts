@@ -49,6 +49,14 @@ export const COLUMNS: ReadonlyMap<string, Column> = new Map([
   own('moment', 'first_seen_at', 'first seen'),
   own('moment', 'complete_at', 'first complete'),
   own('moment', 'updated_at', 'last changed'),
+  [
+    'playlists',
+    {
+      kind: 'list',
+      sql: 'array(select p.playlist_id from playlist_tracks p where p.track_id = t.track_id and p.current)',
+      about: 'playlists whose current snapshot holds it',
+    },
+  ],
   fetched('popularity_at', 'spotify,popularity', 'popularity asked of Spotify'),
   fetched('credits_at', 'credits,people', 'credits read'),
   fetched('streams_at', 'credits,streams', 'stream count read'),

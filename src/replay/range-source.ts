@@ -1,4 +1,4 @@
-import { readingOf } from '#projector/reading.ts';
+import { trackReadingOf } from '#projector/reading.ts';
 import type { Decode, LogReader, Place } from '#stream/ports.ts';
 import type { StoredRecord } from '#stream/record.ts';
 import type { TrackEvent } from '#track/event.ts';
@@ -54,7 +54,7 @@ export function rangeSource(
   };
 
   const eventIn = async (record: StoredRecord): Promise<Origin | null> => {
-    const read = await readingOf(record, decode);
+    const read = await trackReadingOf(record, decode);
     const { topic: at, partition, offset } = record;
     return read.kind === 'event' ? { origin: `${at}:${partition}:${offset}`, event: read.event } : null;
   };

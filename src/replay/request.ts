@@ -8,7 +8,7 @@ export const replayRequest = z.strictObject({
   tracks: z.array(z.string()).min(1).max(MOST_IDS).optional().describe('Track ids, URIs or links.'),
   playlist: z.string().optional().describe('Playlist id: the tracks of its current snapshot.'),
   run: z.string().optional().describe('Run id, or the id of an earlier replay.'),
-  where: z.string().max(10_000).optional().describe('A condition on columns of tracks; docs/replays.md has them.'),
+  where: z.string().max(10_000).optional().describe('A condition on columns of tracks; docs/conditions.md has them.'),
   topic: z.enum(REPLAYABLE).optional().describe('A topic; with since, until or offsets a part of it.'),
   since: z.string().optional().describe('Of the topic: from this moment, or an age such as 24h.'),
   until: z.string().optional().describe('Of the topic: before this moment, or an age.'),

@@ -43,6 +43,23 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
     target: 'the letter',
     details: { ...LETTER, redrive: 'the id of the redrive', redrives: 'how often the letter was redriven by now' },
   },
+  replay: {
+    sentence: 'A replay is started: tracks are sent through phases again.',
+    target: 'the replay; also the run of every event that it sends',
+    details: {
+      order: 'which tracks, into which lane, what is forced, how fast, as JSON',
+      plan: 'what it was to cost, as JSON',
+      calls: 'slots that replays had been given by then, by account, as JSON',
+    },
+  },
+  replay_paused: { sentence: 'A replay sends nothing for now.', target: 'the replay', details: {} },
+  replay_resumed: { sentence: 'A paused replay goes on.', target: 'the replay', details: {} },
+  replay_cancelled: { sentence: 'A replay sends nothing more.', target: 'the replay', details: {} },
+  replay_ended: {
+    sentence: 'All tracks of a replay have come through.',
+    target: 'the replay',
+    details: { sent: 'how many', calls: 'slots that replays had been given by then, by account, as JSON' },
+  },
   resolve: {
     sentence: 'Letters are closed by hand; each has a `letter_resolved` of its own.',
     target: 'what was selected: the topic of dead letters, or `dead-letters`',

@@ -19,6 +19,7 @@ export const operationKind = symbols('OperationKind', 'What is done to the pipel
   'replay_paused',
   'replay_resumed',
   'replay_ended',
+  'replay_cancelled',
 ]);
 
 /** The value of `linernotes.operations`: the only source of all that is done to the pipeline, so that a rebuild knows it. */

@@ -19,7 +19,7 @@ const given = {
 describe('docker-compose.yml', () => {
   it('runs every worker, and what sets the topics up', () => {
     expect(ours.map(([name]) => name).toSorted()).toEqual(
-      ['analytics', 'credits', 'feed', 'links', 'projector', 'publishing', 'setup', 'spotify'].toSorted(),
+      ['analytics', 'credits', 'feed', 'links', 'projector', 'publishing', 'replays', 'setup', 'spotify'].toSorted(),
     );
   });
 

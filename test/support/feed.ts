@@ -5,6 +5,7 @@ import { postgresFeedLog } from '#adapters/postgres/feed-log.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { FeedPorts, FeedSettings } from '#feed/context.ts';
 import { startFeed } from '#feed/server.ts';
+import type { ReplayPort } from '#replay/replay-port.ts';
 import { aReadModel } from './read-model.ts';
 
 /** The answers of all routes in one, as far as tests look into them. */
@@ -22,6 +23,17 @@ type Body = {
   readonly paths: object;
 };
 
+const unused = async (): Promise<never> => {
+  throw new Error('not used here');
+};
+const noReplays: ReplayPort = {
+  list: async () => [],
+  one: async () => null,
+  plan: unused,
+  start: unused,
+  move: unused,
+};
+
 /** A feed server on a read model of its own. */
 export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<FeedSettings> = {}) {
   const model = await aReadModel();
@@ -32,6 +44,7 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
     ingest: async () => ({ kind: 'unreadable', message: 'not used here' }),
     openLetter: async () => null,
     readTimeline: async () => null,
+    replays: noReplays,
     ready: async () => void (await model.pool.query('select 1')),
     providers: { spotify: 'sandbox', credits: 'off', publishing: 'real', links: 'real', analytics: 'real' },
     registry: new Registry(),

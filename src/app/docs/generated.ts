@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { configuration } from '#app/config.ts';
 import { playlistDocument } from '#ingest/formats/linernotes.ts';
 import { REJECT_REASONS, SKIP_REASONS } from '#ingest/playlist-file.ts';
+import { COLUMNS, type ColumnKind, OPERATORS } from '#replay/columns.ts';
 import { FAILURE_CODES } from '#stream/failure.ts';
 import { METRICS } from '#stream/metrics.ts';
 import { REPORT_CODES, REPORT_STATUSES } from '#track/report.ts';
 
 /** Documents whose facts stand in the code. A test fails when a file differs from what this gives; `npm run docs:generate` mends it. */
 export const generatedDocuments = (): Readonly<Record<string, string>> => ({
+  'docs/conditions.md': conditionsPage(),
   'docs/configuration.md': configurationPage(),
   'docs/failures.md': failuresPage(),
   'docs/metrics.md': metricsPage(),
@@ -43,6 +45,35 @@ function configurationPage(): string {
     table(['variable', 'default', 'meaning'], rows),
   );
 }
+
+function conditionsPage(): string {
+  return page(
+    'Conditions on tracks',
+    'What `replay --where` and `POST /v1/replays` take: comparisons on columns of the read model, joined by `and`, `or`, `not` and brackets. Texts stand in single quotes (one inside is written twice), words and columns in any case. Values never become part of the statement that the database gets; a column or an operator that is not here is refused. `not` gives every track that the condition leaves out, also those of which the value is not known.',
+    "For example: `isrc is null and popularity >= 50`, `statistics_at older than 7d and playlists contains '37i9dQZF1DX…'`, `degraded = true or publisher_status in ('unregistered', 'unsigned')`.",
+    table(
+      ['kind', 'operators', 'value'],
+      Object.entries(OPERATORS).map(([kind, operators]) => [
+        kind,
+        [...operators, 'is null', 'is not null'].map((operator) => `\`${operator}\``).join(' '),
+        VALUES[kind as keyof typeof VALUES],
+      ]),
+    ),
+    table(
+      ['column', 'kind', 'what'],
+      [...COLUMNS].map(([name, { kind, about }]) => [`\`${name}\``, kind, about]),
+    ),
+  );
+}
+
+const VALUES = {
+  text: "`'text'`; for `like`, `%` stands for any characters and `_` for one",
+  number: '`50`, `1.5`',
+  flag: '`true`, `false`',
+  list: "`'text'`, one element; `is null` is an empty list",
+  moment:
+    "`'2026-01-31T00:00Z'`; for `older than` and `newer than` an age such as `90m`, `24h`, `7d`, counted from the start",
+} as const satisfies Readonly<Record<ColumnKind, string>>;
 
 function failuresPage(): string {
   const coded = (codes: Readonly<Record<string, string>>) =>

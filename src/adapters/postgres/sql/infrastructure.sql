@@ -97,5 +97,8 @@ create table if not exists linernotes.governor (
   paused_until timestamptz,
   pause_reason text,
   -- What refusals taught of a limit that is not published.
-  learned jsonb
+  learned jsonb,
+  -- Slots that replays were ever given.
+  replay_calls bigint not null default 0
 ) with (fillfactor = 50);
+alter table linernotes.governor add column if not exists replay_calls bigint not null default 0;

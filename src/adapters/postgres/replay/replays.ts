@@ -1,0 +1,62 @@
+import type { Pool } from 'pg';
+import type { CallCounts, ReplayOperation } from '#replay/replay.ts';
+import type { RunCounts } from '#replay/status.ts';
+
+const OPERATION = 'o.kind, o.by, o.at, o.target, o.reason, o.details';
+
+/** What ends a replay; a cancelled run may be a replay too. */
+const OVER = `('replay_ended', 'replay_cancelled', 'cancel')`;
+
+const OF_ONE = `select ${OPERATION} from operations o where o.target = $1 order by o.position`;
+
+const OF_THOSE_UNDER_WAY = `
+  select ${OPERATION} from operations o where o.target in (
+    select s.target from operations s where s.kind = 'replay' and not exists (
+      select from operations e where e.target = s.target and e.kind in ${OVER}))
+  order by o.position`;
+
+const OF_THE_LATEST = `
+  select ${OPERATION} from operations o where o.target in (
+    select s.target from operations s where s.kind = 'replay' order by s.position desc limit $1)
+  order by o.position`;
+
+const RUNS = `
+  select run_id as "runId", complete, dead_lettered as "deadLettered", degraded from runs where run_id = any($1::text[])`;
+
+const CALLS = 'select account, replay_calls as calls from linernotes.governor where replay_calls > 0';
+
+type Operations = readonly (readonly ReplayOperation[])[];
+
+/** What the read model knows of replays. */
+export type ReplayReads = {
+  /** The operations of one replay in their order; none when nothing was ever done to that id. */
+  one(replayId: string): Promise<readonly ReplayOperation[]>;
+  /** The same of every replay that is not over. */
+  underWay(): Promise<Operations>;
+  /** The same of so many replays, those that were started last. */
+  latest(limit: number): Promise<Operations>;
+  /** How far the replays' runs have come; those of which nothing arrived yet are absent. */
+  runs(replayIds: readonly string[]): Promise<ReadonlyMap<string, RunCounts>>;
+  /** Slots that the governor has ever given to replays, by account. */
+  calls(): Promise<CallCounts>;
+};
+
+export function replayReads(pool: Pool): ReplayReads {
+  const operations = async (text: string, values: readonly unknown[]): Promise<Operations> => {
+    const { rows } = await pool.query<ReplayOperation>(text, [...values]);
+    return [...Map.groupBy(rows, ({ target }) => target).values()];
+  };
+  return {
+    one: async (replayId) => (await operations(OF_ONE, [replayId]))[0] ?? [],
+    underWay: () => operations(OF_THOSE_UNDER_WAY, []),
+    latest: (limit) => operations(OF_THE_LATEST, [limit]),
+    runs: async (replayIds) => {
+      const { rows } = await pool.query<RunCounts & { runId: string }>(RUNS, [replayIds]);
+      return new Map(rows.map(({ runId, ...counts }) => [runId, counts]));
+    },
+    calls: async () => {
+      const { rows } = await pool.query<{ account: string; calls: number }>(CALLS);
+      return Object.fromEntries(rows.map(({ account, calls }) => [account, calls]));
+    },
+  };
+}
