@@ -60,6 +60,9 @@ export const configuration = z.object({
   MLC_USERNAME: text('User of the MLC Public Search API; with the password it turns the publishing phase on.'),
   MLC_PASSWORD: text('Password of that user.'),
   MLC_API_URL: origin('https://public-api.themlc.com', 'Origin of the MLC API.'),
+  MLC_BULK_DIR: text(
+    'Folder with a bulk feed of The MLC (DDEX BWARM); it turns the publishing phase on, which then makes no calls.',
+  ),
   MLC_PER_SECOND: count(2, 'Calls per second to The MLC.'),
   MUSICBRAINZ_CONTACT: text('E-mail address or URL that MusicBrainz asks for; it turns the links phase on.'),
   MUSICBRAINZ_URL: origin('https://musicbrainz.org', 'Origin of MusicBrainz, or of a mirror.'),

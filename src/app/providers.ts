@@ -6,6 +6,8 @@ import { postgresLedger } from '#adapters/postgres/ledger.ts';
 import type { Clients } from '#phases/stages.ts';
 import type { Budget } from '#providers/budget.ts';
 import { type ChartmetricClient, chartmetricClient } from '#providers/chartmetric/client.ts';
+import { bulkMlcClient } from '#providers/mlc/bulk/client.ts';
+import type { BulkStore } from '#providers/mlc/bulk/store.ts';
 import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
@@ -61,12 +63,18 @@ export const providerPorts = (config: Config, now: () => number): ProviderPorts 
 /**
  * The clients for which there are credentials.
  * @param reader reads pages of the web player; `null` where no credits are read
+ * @param bulk feeds of The MLC, which are read instead of its API; `null` where its operator has none
  */
-export function providersOf(config: Config, ports: ProviderPorts, reader: PageReader | null = null): Clients {
+export function providersOf(
+  config: Config,
+  ports: ProviderPorts,
+  reader: PageReader | null = null,
+  bulk: BulkStore | null = null,
+): Clients {
   return {
     spotify: spotifyOf(config, ports),
     webPlayer: reader === null ? null : webPlayerClient({ webUrl: config.SPOTIFY_WEB_URL }, { ...ports, reader }),
-    mlc: mlcOf(config, ports),
+    mlc: bulk === null ? mlcOf(config, ports) : bulkMlcClient(bulk),
     musicbrainz: musicbrainzOf(config, ports),
     chartmetric: chartmetricOf(config, ports),
   };
@@ -109,6 +117,7 @@ const CREDENTIAL = {
 /** The mode of each phase, from its credentials; those that `npm start` fills in for the sandbox say so in their value. */
 export function modesOf(config: Config): Readonly<Record<PhaseName, ProviderMode>> {
   const modeOf = (phase: PhaseName): ProviderMode => {
+    if (phase === 'publishing' && config.MLC_BULK_DIR !== undefined) return 'real';
     const value = config[CREDENTIAL[phase]];
     if (value === undefined || value === 'off') return 'off';
     return config.LINERNOTES_SANDBOX.includes(phase) ? 'sandbox' : 'real';

@@ -1,9 +1,11 @@
+import type { BulkStore } from '#providers/mlc/bulk/store.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { startLedgerUpkeep } from './ledger.ts';
 import { keepHeapSmall } from './memory.ts';
 import type { metrics } from './metrics.ts';
+import { bulkStoreOf, startBulkUpkeep } from './mlc-bulk.ts';
 import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
 import { startProjector } from './projector-worker.ts';
@@ -33,8 +35,9 @@ export async function startWorkers(
   keepHeapSmall();
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const pages = names.includes('credits') ? await pagesOf(config) : null;
-  const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null);
-  const workers: Worker[] = [...upkeep(names, config, connections)];
+  const bulk = bulkStoreOf(config, connections);
+  const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null, bulk);
+  const workers: Worker[] = [...upkeep(names, config, connections), ...bulkUpkeep(names, config, bulk, connections)];
   for (const one of names) workers.push(...(await started(one)));
   return workers;
 
@@ -55,6 +58,17 @@ async function startFeed(config: Config, connections: Connections, { registry }:
 /** Where the ledger is used it is also looked after. */
 const upkeep = (names: readonly string[], config: Config, connections: Connections): readonly Worker[] =>
   names.some(isPhase) ? [startLedgerUpkeep(config, connections)] : [];
+
+/** The feed is brought in where it is read. */
+const bulkUpkeep = (
+  names: readonly string[],
+  { MLC_BULK_DIR: folder }: Config,
+  bulk: BulkStore | null,
+  connections: Connections,
+): readonly Worker[] =>
+  names.includes('publishing') && folder !== undefined && bulk !== null
+    ? [startBulkUpkeep(folder, bulk, connections)]
+    : [];
 
 /** The credits worker takes its browser with it when it ends. */
 const closing = (worker: Worker, pages: Pages | null): Worker =>

@@ -26,6 +26,7 @@ export const aWork = (over: Partial<WorkFacts> = {}): WorkFacts => ({
   akas: [],
   writers: [aWriter('ADA EXAMPLE')],
   publishers: [aPublisher('Big Songs', 100)],
+  disputed: false,
   ...over,
 });
 

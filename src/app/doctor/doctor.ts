@@ -4,6 +4,7 @@ import { type Config, configOf } from '../config.ts';
 import { addressesOf } from '../connect.ts';
 import { modesOf, providerPorts, providersOf } from '../providers.ts';
 import { bad, type Finding, good, looked, off } from './finding.ts';
+import { bulkFinding } from './mlc-bulk.ts';
 import { providerFindings } from './providers.ts';
 import { servicesFindings } from './services.ts';
 
@@ -48,6 +49,9 @@ export async function examine(env: Readonly<Record<string, string | undefined>>)
     good('configuration', 'every variable can be used'),
     ...services,
     chromiumFinding(config),
+    ...(config.MLC_BULK_DIR !== undefined && config.DATABASE_URL !== undefined
+      ? [bulkFinding(config.MLC_BULK_DIR, config.DATABASE_URL)]
+      : []),
     ...providerFindings(clients, modesOf(config), Date.now()),
   ]);
 }

@@ -11,7 +11,7 @@ const ISRC = 'QZZZZ0000001';
 const TURN_ON: Readonly<Record<PhaseName, string>> = {
   spotify: 'Set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET.',
   credits: 'Set CREDITS_SCRAPE=on after reading docs/operations.md on the terms.',
-  publishing: 'Set MLC_USERNAME and MLC_PASSWORD.',
+  publishing: 'Set MLC_USERNAME and MLC_PASSWORD, or MLC_BULK_DIR.',
   links: 'Set MUSICBRAINZ_CONTACT to an address or URL of yours.',
   analytics: 'Set CHARTMETRIC_REFRESH_TOKEN.',
 };

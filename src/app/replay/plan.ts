@@ -1,5 +1,6 @@
 import type { Config } from '#app/config.ts';
 import type { Connections } from '#app/connect.ts';
+import { bulkStoreOf } from '#app/mlc-bulk.ts';
 import { providersOf, sharedPorts } from '#app/providers.ts';
 import { PACE } from '#phases/shared/phase-stage.ts';
 import { stagesOf } from '#phases/stages.ts';
@@ -39,7 +40,12 @@ export async function planReplay(
   const now = await connections.clock();
   const counting = rehearsal();
   const ports = { ...sharedPorts(config, connections), rehearsal: counting };
-  const clients = providersOf(config, ports, config.CREDITS_SCRAPE === 'on' ? noReader : null);
+  const clients = providersOf(
+    config,
+    ports,
+    config.CREDITS_SCRAPE === 'on' ? noReader : null,
+    bulkStoreOf(config, connections),
+  );
   const stages = stagesOf(clients, { pace: PACE, writers: config.MAX_WRITERS });
   let tracks = 0;
   let places: readonly Place[] = [];

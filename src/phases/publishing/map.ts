@@ -16,6 +16,7 @@ export type Learned = {
   readonly way: Way;
   /** When the oldest of its answers was given. */
   readonly at: number;
+  readonly provider: string;
 };
 
 const WAYS: Readonly<Record<Way, string>> = {
@@ -23,7 +24,7 @@ const WAYS: Readonly<Record<Way, string>> = {
   title: 'Found by title and writers: no recording of this ISRC is matched to a work.',
 };
 
-const registered = ({ akas: _, ...work }: WorkFacts, others: readonly WorkFacts[]) => ({
+const registered = ({ akas: _, disputed: __, ...work }: WorkFacts, others: readonly WorkFacts[]) => ({
   ...work,
   otherSongCodes: others.map(({ songCode }) => songCode),
 });
@@ -37,13 +38,13 @@ export function publishingSectionOf(
   event: TrackEvent,
   wanted: Wanted,
   askedBy: string,
-  { works, way, at }: Learned,
+  { works, way, at, provider }: Learned,
 ): PublishingSection {
   const { publishing } = event.sections;
-  const part = <Facts>(value: Facts): Part<Facts> => ({ provider: 'mlc', fetchedAt: at, askedBy, value });
+  const part = <Facts>(value: Facts): Part<Facts> => ({ provider, fetchedAt: at, askedBy, value });
   const [best = null, ...others] = ranked(wanted, works);
   const doubts = way === 'title' && best !== null ? doubtsOf(wanted, [best, ...others]) : [];
-  const decided = publisherStatusOf({ work: best, writers: wanted.writers, doubts, disputed: false });
+  const decided = publisherStatusOf({ work: best, writers: wanted.writers, doubts, disputed: best?.disputed ?? false });
   const evidence = best === null ? decided.evidence : [WAYS[way], ...decided.evidence];
   const status = superseding(publishing.status, part({ ...decided, evidence }));
   if (best === null) return { work: publishing.work, status };

@@ -70,8 +70,9 @@ const lacking = ({ isrc, wanted }: Keys): Ending => {
 async function enrich(client: MlcClient, event: TrackEvent, keys: Keys, asking: Asking): Promise<Enriched> {
   const { sections } = event;
   const { isrc, wanted, askedBy } = keys;
-  const learned = (what: Learned, ending: Ending): Enriched => ({
-    sections: { ...sections, publishing: publishingSectionOf(event, wanted, askedBy, what) },
+  const { provider } = client;
+  const learned = (what: Omit<Learned, 'provider'>, ending: Ending): Enriched => ({
+    sections: { ...sections, publishing: publishingSectionOf(event, wanted, askedBy, { ...what, provider }) },
     ending,
   });
 

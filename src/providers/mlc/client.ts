@@ -19,6 +19,8 @@ import { type MlcCredentials, mlcToken } from './token.ts';
 import { wireRecordings, wireSongs, wireWork } from './wire.ts';
 
 export type MlcClient = {
+  /** Whose word it is: the API, or a bulk feed. */
+  readonly provider: 'mlc' | 'mlc-bulk';
   /** By ISRC, 12 characters. */
   readonly recordings: Lookup<string, RecordingsFacts>;
   /** By MLC song code. */
@@ -65,6 +67,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
     ports,
   );
   return {
+    provider: 'mlc',
     recordings: loader(
       {
         ...common,

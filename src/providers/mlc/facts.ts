@@ -20,6 +20,8 @@ type RegisteredWork = NonNullable<PublishingSection['work']>['value'];
 export type WorkFacts = Omit<RegisteredWork, 'otherSongCodes'> & {
   /** Alternative titles. */
   readonly akas: readonly string[];
+  /** Flagged as disputed; the API has no such flag. */
+  readonly disputed: boolean;
 };
 
 const filled = (text: string | null | undefined): string | null => (text?.trim() ? text.trim() : null);
@@ -84,4 +86,5 @@ export const workFacts = (work: WireWork): WorkFacts => ({
   akas: (work.akas ?? []).flatMap(({ akaTitle }) => filled(akaTitle) ?? []),
   writers: work.writers.map(writerOf),
   publishers: work.publishers.map(publisherOf),
+  disputed: false,
 });

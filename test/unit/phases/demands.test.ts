@@ -99,7 +99,7 @@ function providers(over: Partial<Answers> = {}) {
       shownProfile: () => 'extended',
     },
     webPlayer: { credits: credits.lookup, streams: streams.lookup },
-    mlc: { recordings: recordings.lookup, works: works.lookup, songs: async () => notFound },
+    mlc: { provider: 'mlc', recordings: recordings.lookup, works: works.lookup, songs: async () => notFound },
     musicbrainz: {
       recordingsByIsrc: async () =>
         found([{ id: 'rec', title: 'Track 01', lengthMs: null, artists: [{ id: 'mb-ada', name: 'Ada Example' }] }]),

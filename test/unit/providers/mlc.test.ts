@@ -102,6 +102,7 @@ describe('the client of The MLC', () => {
         iswc: 'T-123.456.789-4',
         title: 'EXAMPLE SONG',
         akas: [],
+        disputed: false,
         writers: [{ id: '7', name: 'ADA EXAMPLE', ipi: '00123456789', roleCode: 'CA' }],
         publishers: [
           {

@@ -102,3 +102,17 @@ create table if not exists linernotes.governor (
   replay_calls bigint not null default 0
 ) with (fillfactor = 50);
 alter table linernotes.governor add column if not exists replay_calls bigint not null default 0;
+
+-- Bulk feeds of The MLC: the one that answers, and how far those on their way in have come. A crashed database empties their tables
+-- and so must forget this, too.
+create unlogged table if not exists linernotes.mlc_bulk (
+  one boolean primary key default true check (one),
+  snapshot text not null,
+  loaded_at timestamptz not null
+);
+create unlogged table if not exists linernotes.mlc_bulk_files (
+  snapshot text not null,
+  file text not null,
+  done bigint not null,
+  primary key (snapshot, file)
+);

@@ -40,7 +40,7 @@ function mlc(matched: readonly WorkFacts[], listed: readonly WorkFacts[] = []) {
     questions.push(question);
     return listed.length === 0 ? NOTHING : found({ songs: listed });
   };
-  const client: MlcClient = { recordings: recordings.lookup, works: byCode.lookup, songs };
+  const client: MlcClient = { provider: 'mlc', recordings: recordings.lookup, works: byCode.lookup, songs };
   return { client, recordings, works: byCode, questions };
 }
 
@@ -84,7 +84,7 @@ describe('the publishing phase', () => {
   test('writes work and status, both asked by ISRC', async () => {
     const { client, recordings, works } = mlc([aWork()]);
     const outcome = await run(client, withIsrc());
-    const { akas: _, ...asRegistered } = aWork();
+    const { akas: _, disputed: __, ...asRegistered } = aWork();
     const from = { provider: 'mlc', fetchedAt: AT, askedBy: `isrc:${ISRC}` };
     expect(sectionOf(outcome)).toMatchObject({
       work: { ...from, value: { ...asRegistered, otherSongCodes: [] } },
