@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALIASES } from '#stream/aliases.ts';
 import { phaseName } from '#track/phase.ts';
 import { freshnessVariable } from './freshness.ts';
 
@@ -88,6 +89,14 @@ export const configuration = z.object({
   RETRY_MAX_MS: count(10_000, 'Longest wait before a retry.'),
   BATCH_LINGER_MS: count(50, 'How long a batch waits to be filled after its first message.'),
   KAFKA_SESSION_TIMEOUT_MS: count(10_000, 'After this silence the broker gives a member’s partitions away.'),
+  DEAD_LETTER_ALIASES: z
+    .string()
+    .default('')
+    .transform((names) => names.split(',').filter((name) => name !== ''))
+    .pipe(z.array(z.enum(ALIASES)))
+    .describe(
+      'Whose names the headers of dead letters get beside ours, separated by commas: `spring` (`kafka_dlt-…`), `connect` (`__connect.errors.…`). All values are text.',
+    ),
   KAFKA_REPLICATION: count(1, 'Replication factor of topics that `topics apply` creates.'),
   DRAIN_DEADLINE_MS: count(20_000, 'How long a worker may finish what it has in hand after SIGTERM.'),
   REFRESH_EVERY: age('7d')

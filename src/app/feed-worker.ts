@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { ingestInto } from './ingestion.ts';
 import { inspect, MOST_RECORDS_OF_THE_FEED } from './inspection.ts';
+import { letterOrders } from './letters/feed-orders.ts';
 import { modesOf } from './providers.ts';
 import { replaysOn } from './replay/replays.ts';
 import type { Worker } from './worker.ts';
@@ -19,6 +20,7 @@ export async function startFeedWorker(
   const { pool, log } = connections;
   const inspection = inspect(connections, { most: MOST_RECORDS_OF_THE_FEED });
   const replays = replaysOn(connections, config);
+  const orders = letterOrders(connections, config);
   const over = Promise.withResolvers<void>();
   const server = await startFeed(
     { host: config.HOST, port: config.PORT, maxBodyBytes: config.INGEST_MAX_BYTES },
@@ -29,6 +31,7 @@ export async function startFeedWorker(
       openLetter: inspection.openLetter,
       readTimeline: inspection.readTimeline,
       replays,
+      letterOrders: orders,
       ready: async () => void (await pool.query('select 1')),
       providers: modesOf(config),
       registry,
@@ -43,6 +46,7 @@ export async function startFeedWorker(
     ended: over.promise,
     drain: async () => {
       await server.close();
+      await orders.close();
       await inspection.close();
       await replays.close();
       over.resolve();

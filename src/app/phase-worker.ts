@@ -25,11 +25,11 @@ export async function startPhase(
 ): Promise<Worker> {
   const stages = stagesOf(clients, { pace: paceOf(config), writers: config.MAX_WRITERS });
   const start: Readonly<Record<PhaseName, () => Promise<Running>>> = {
-    spotify: () => startStage(stages.spotify, connections, observe),
-    credits: () => startStage(stages.credits, connections, observe),
-    publishing: () => startStage(stages.publishing, connections, observe),
-    links: () => startStage(stages.links, connections, observe),
-    analytics: () => startStage(stages.analytics, connections, observe),
+    spotify: () => startStage(stages.spotify, connections, observe, config),
+    credits: () => startStage(stages.credits, connections, observe, config),
+    publishing: () => startStage(stages.publishing, connections, observe, config),
+    links: () => startStage(stages.links, connections, observe, config),
+    analytics: () => startStage(stages.analytics, connections, observe, config),
   };
   const running = await start[phase]();
   return { name: phase, ended: running.ended, drain: running.drain };

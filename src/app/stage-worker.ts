@@ -5,22 +5,24 @@ import type { Observe } from '#stream/metrics.ts';
 import { type Running, runStage } from '#stream/run-stage.ts';
 import type { Stage } from '#stream/stage.ts';
 import type { StagePorts } from '#stream/stage-ports.ts';
+import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
-import { readTopics } from './topics/manifest.ts';
+import { maxBytesOf } from './topics/sizes.ts';
 import { VERSION } from './version.ts';
-
-/** Kafka's own default, for topics that have no file. */
-const DEFAULT_MAX_BYTES = 1_048_588;
 
 /** Runs a stage on the real broker, registry and database. */
 export const startStage = <In, Out>(
   stage: Stage<In, Out>,
   connections: Connections,
   observe: Observe,
-): Promise<Running> => runStage(stage, stagePorts(connections, observe));
+  config: Pick<Config, 'DEAD_LETTER_ALIASES'>,
+): Promise<Running> => runStage(stage, stagePorts(connections, observe, config));
 
-function stagePorts({ broker, codec, pool, clock, log }: Connections, observe: Observe): StagePorts {
-  const sizes = new Map(readTopics().map(({ name, config }) => [name, Number(config['max.message.bytes'])]));
+function stagePorts(
+  { broker, codec, pool, clock, log }: Connections,
+  observe: Observe,
+  config: Pick<Config, 'DEAD_LETTER_ALIASES'>,
+): StagePorts {
   return {
     subscribe: broker.subscribe,
     openWriter: broker.openWriter,
@@ -35,6 +37,7 @@ function stagePorts({ broker, codec, pool, clock, log }: Connections, observe: O
     sleep: (ms, signal) => sleepUntil(ms, undefined, { signal }),
     stopwatch: () => performance.now(),
     codeVersion: VERSION,
-    maxBytes: (topic) => sizes.get(topic) ?? DEFAULT_MAX_BYTES,
+    aliases: config.DEAD_LETTER_ALIASES,
+    maxBytes: maxBytesOf(),
   };
 }

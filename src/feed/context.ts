@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { ReplayPort } from '#replay/replay-port.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { Hub } from './hub.ts';
+import type { LetterOrders } from './letter-orders.ts';
 import type { OpenLetter } from './letter-ports.ts';
 import type { FeedLog, IngestPort, ProviderMode, Reads } from './ports.ts';
 import type { ReadTimeline } from './timeline-ports.ts';
@@ -14,6 +15,7 @@ export type FeedPorts = {
   readonly openLetter: OpenLetter;
   readonly readTimeline: ReadTimeline;
   readonly replays: ReplayPort;
+  readonly letterOrders: LetterOrders;
   /** Answers or throws: whether the database is there. */
   readonly ready: () => Promise<void>;
   readonly providers: Readonly<Record<PhaseName, ProviderMode>>;

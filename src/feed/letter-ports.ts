@@ -26,8 +26,17 @@ export type LetterFilter = {
   readonly track: string | null;
   /** Those that last failed at this moment (ISO) or later. */
   readonly since: string | null;
+  /** Those that last failed before this moment (ISO). */
+  readonly until: string | null;
+  /** The release that failed. */
+  readonly release: string | null;
+  /** One letter by its id. */
+  readonly letter: string | null;
   readonly state: LetterState | null;
 };
+
+/** Which letters something is done to. */
+export type LetterSelection = Omit<LetterFilter, 'state'>;
 
 export type LetterQuery = LetterFilter & ListQuery;
 

@@ -12,6 +12,7 @@ import { openHub } from './hub.ts';
 import { feedRoute } from './routes/feed.ts';
 import { healthRoutes } from './routes/health.ts';
 import { ingestRoute } from './routes/ingest.ts';
+import { letterOrderRoutes } from './routes/letter-orders.ts';
 import { lettersRoutes } from './routes/letters.ts';
 import { operationsRoute } from './routes/operations.ts';
 import { playlistsRoute } from './routes/playlists.ts';
@@ -29,6 +30,7 @@ const ROUTES = [
   trackRoute,
   timelineRoute,
   lettersRoutes,
+  letterOrderRoutes,
   operationsRoute,
   replaysRoutes,
   runsRoute,

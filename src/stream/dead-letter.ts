@@ -1,3 +1,4 @@
+import { type Alias, aliasesOf } from './aliases.ts';
 import { eventIdOf } from './envelope.ts';
 import { classOf, type Failure } from './failure.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -65,13 +66,21 @@ export type Letter = {
   readonly forwarded: boolean;
 };
 
+/** Who failed; `aliases` are whose names the headers get too. */
+export type Failing = {
+  readonly group: string;
+  readonly phase: string;
+  readonly codeVersion: string;
+  readonly aliases?: readonly Alias[];
+};
+
 /**
  * The dead letter of a record: its key and value bytes as they were, its own headers, and why as text headers.
  * A letter that was redriven keeps its id, its first origin and its first failure; attempts add up.
  */
 export function deadLetterOf(
   { record, failure, trouble, forwarded }: Letter,
-  { group, phase, codeVersion }: { readonly group: string; readonly phase: string; readonly codeVersion: string },
+  { group, phase, codeVersion, aliases = [] }: Failing,
 ): OutgoingRecord {
   const prior = priorLetterOf(record.headers, group);
   const origin = prior?.origin ?? record;
@@ -95,5 +104,11 @@ export function deadLetterOf(
     'dl-redrives': String(prior?.redrives ?? 0),
     'dl-forwarded': String(forwarded || (prior?.forwarded ?? false)),
   };
-  return { topic: dlqOf(group), partition: record.partition, key: record.key, value: record.value, headers };
+  return {
+    topic: dlqOf(group),
+    partition: record.partition,
+    key: record.key,
+    value: record.value,
+    headers: { ...headers, ...aliasesOf(headers, aliases) },
+  };
 }

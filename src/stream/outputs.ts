@@ -1,5 +1,5 @@
 import { bugOf } from './attempt.ts';
-import { deadLetterOf, priorLetterOf, type Trouble } from './dead-letter.ts';
+import { deadLetterOf, type Failing, priorLetterOf, type Trouble } from './dead-letter.ts';
 import { eventIdOf, hopHeaders } from './envelope.ts';
 import { type Failure, failure } from './failure.ts';
 import type { Lane, Message } from './message.ts';
@@ -22,7 +22,8 @@ export type Written = {
 /** Lengths, timestamps and offsets that Kafka's record and batch formats put around key, value and headers, generously. */
 const FRAME_BYTES = 256;
 
-const sizeOf = ({ key, value, headers }: OutgoingRecord): number =>
+/** Bytes of a record as a broker counts them, never too few. */
+export const sizeOf = ({ key, value, headers }: OutgoingRecord): number =>
   Object.entries(headers).reduce(
     (size, [name, text]) => size + Buffer.byteLength(name) + Buffer.byteLength(text) + 8,
     FRAME_BYTES + (key?.length ?? 0) + (value?.length ?? 0),
@@ -59,15 +60,21 @@ function keyed<Out>(keyOf: (event: Out) => string, event: Out): Result<string> {
   }
 }
 
+const failing = <In, Out>({ stage, ports: { codeVersion, aliases = [] } }: Work<In, Out>): Failing => ({
+  group: stage.group,
+  phase: stage.name,
+  codeVersion,
+  aliases,
+});
+
 /** The dead letter alone: the event does not go on, at least not (again) from here. */
 export function letterAlone<In, Out>(
-  { stage, ports }: Work<In, Out>,
+  work: Work<In, Out>,
   record: StoredRecord,
   why: Failure,
   trouble: Trouble,
 ): Written {
-  const phase = { group: stage.group, phase: stage.name, codeVersion: ports.codeVersion };
-  const letter = deadLetterOf({ record, failure: why, trouble, forwarded: false }, phase);
+  const letter = deadLetterOf({ record, failure: why, trouble, forwarded: false }, failing(work));
   return { record, ending: 'dead-lettered', failure: why, attempts: trouble.attempts, outgoing: [letter] };
 }
 
@@ -78,13 +85,12 @@ async function degraded<In, Out>(
   { record, message }: Input<In>,
   { event, why, trouble }: { readonly event: Out; readonly why: Failure; readonly trouble: Trouble },
 ): Promise<Result<Written>> {
-  const { stage, ports } = work;
+  const { stage } = work;
   // A redriven letter whose event went on before: nobody gets that event twice.
   if (priorLetterOf(record.headers, stage.group)?.forwarded) return ok(letterAlone(work, record, why, trouble));
   const going = await recordOf(work, message, event, trouble.lastFailedAt);
   if (!going.ok) return going;
-  const phase = { group: stage.group, phase: stage.name, codeVersion: ports.codeVersion };
-  const letter = deadLetterOf({ record, failure: why, trouble, forwarded: true }, phase);
+  const letter = deadLetterOf({ record, failure: why, trouble, forwarded: true }, failing(work));
   return ok({ record, ending: 'degraded', failure: why, attempts: trouble.attempts, outgoing: [going.value, letter] });
 }
 

@@ -1,3 +1,4 @@
+import type { Alias } from './aliases.ts';
 import type { Log } from './log.ts';
 import type { Observe } from './metrics.ts';
 import type { Clock, Decode, Encode, OpenWriter, PauseStore, StartCounter, Subscribe } from './ports.ts';
@@ -21,6 +22,8 @@ export type StagePorts = {
   readonly stopwatch: () => number;
   /** Version of the running code; dead letters name it, which answers "fixed since?". */
   readonly codeVersion: string;
+  /** Whose names the headers of dead letters get too; none unless told. */
+  readonly aliases?: readonly Alias[];
   /** Bytes a record of this topic may have. */
   readonly maxBytes: (topic: string) => number;
 };

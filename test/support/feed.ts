@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { postgresFeedLog } from '#adapters/postgres/feed-log.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { FeedPorts, FeedSettings } from '#feed/context.ts';
+import type { LetterOrders } from '#feed/letter-orders.ts';
 import { startFeed } from '#feed/server.ts';
 import type { ReplayPort } from '#replay/replay-port.ts';
 import { aReadModel } from './read-model.ts';
@@ -33,6 +34,8 @@ const noReplays: ReplayPort = {
   start: unused,
   move: unused,
 };
+const refused = async () => ({ kind: 'refused', message: 'not used here' }) as const;
+const noOrders: LetterOrders = { plan: refused, redrive: refused, resolve: refused };
 
 /** A feed server on a read model of its own. */
 export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<FeedSettings> = {}) {
@@ -45,6 +48,7 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
     openLetter: async () => null,
     readTimeline: async () => null,
     replays: noReplays,
+    letterOrders: noOrders,
     ready: async () => void (await model.pool.query('select 1')),
     providers: { spotify: 'sandbox', credits: 'off', publishing: 'real', links: 'real', analytics: 'real' },
     registry: new Registry(),

@@ -12,7 +12,7 @@ export type FindSchema = (id: number) => Promise<{ readonly subject: string; rea
 const HEX_BYTES = 8192;
 
 /** Whose schema the bytes have: the topic where the record failed, or for strangers' topics what the phase reads. */
-const schemaTopic = ({ originTopic, phase }: Letter): string =>
+export const schemaTopic = ({ originTopic, phase }: Letter): string =>
   Object.hasOwn(TOPIC_VALUES, originTopic) ? originTopic : TOPOLOGY[phase].from;
 
 /** Opens letters where they stand on their topics. */

@@ -2,9 +2,12 @@ import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { Connections } from '#app/connect.ts';
 import { inspect } from '#app/inspection.ts';
 import type { Told } from '#app/told.ts';
+import type { LetterContent, LetterItem } from '#feed/letter-ports.ts';
 import { letterGroupsQuery, lettersQuery } from '#feed/schemas/letter.ts';
+import type { Timeline, TimelineEntry } from '#feed/timeline-ports.ts';
+import { letterDetailLines, sampleLines } from './detail-words.ts';
 import { selectionOf } from './select.ts';
-import { groupLines, letterDetailLines, letterLines } from './words.ts';
+import { groupLines, letterLines } from './words.ts';
 
 type Options = Readonly<Record<string, string>>;
 
@@ -42,17 +45,63 @@ export function groupLetters(options: Options): Asked {
   };
 }
 
-/** One letter with its bytes; the same answer as `GET /v1/dead-letters/{id}`. */
+/** One letter with its bytes and what happened to its track around it; else the answer of `GET /v1/dead-letters/{id}`. */
 export const showLetter = (id: string): Asked => ({
   ask: async (connections) => {
     const letter = await postgresReads(connections.pool).letter(id);
     if (letter === null) return null;
     const inspection = inspect(connections);
     try {
-      const json = { ...letter, content: await inspection.openLetter(letter) };
+      const [content, timeline] = await Promise.all([
+        inspection.openLetter(letter),
+        letter.trackId === null ? null : inspection.readTimeline(letter.trackId),
+      ]);
+      const json = { ...letter, content, around: around(timeline, letter) };
       return { json, lines: (coloured) => letterDetailLines(json, coloured) };
     } finally {
       await inspection.close();
     }
   },
 });
+
+/** Records of the track before and after the letter. */
+const AROUND = 4;
+
+/** The part of a track's timeline around a letter; nothing when the letter is not in it. */
+function around(timeline: Timeline | null, { topic, partition, offset }: LetterItem): readonly TimelineEntry[] {
+  const entries = timeline?.entries ?? [];
+  const at = entries.findIndex(
+    (entry) => entry.topic === topic && entry.partition === partition && entry.offset === offset,
+  );
+  return at < 0 ? [] : entries.slice(Math.max(0, at - AROUND), at + AROUND + 1);
+}
+
+/** Letters of each cause that are opened unless told. */
+const SAMPLE = '5';
+
+/** A few letters of each cause, the last failed first, with their bytes. */
+export function sampleLetters({ limit = SAMPLE, ...options }: Options): Asked {
+  const groups = selectionOf(letterGroupsQuery, options, Date.now());
+  const letters = selectionOf(lettersQuery, { ...options, limit }, Date.now());
+  if ('wrong' in groups) return groups;
+  if ('wrong' in letters) return letters;
+  const { cursor: _, ...each } = letters.query;
+  const { limit: most, ...filter } = groups.query;
+  return {
+    ask: async (connections) => {
+      const inspection = inspect(connections);
+      const reads = postgresReads(connections.pool);
+      try {
+        const { items: causes } = await reads.letterGroups(filter, most);
+        const json: (LetterItem & { readonly content: LetterContent | null })[] = [];
+        for (const { fingerprint, phase, class: kind, code } of causes) {
+          const { items } = await reads.letters({ ...each, fingerprint, phase, class: kind, code, after: null });
+          for (const item of items) json.push({ ...item, content: await inspection.openLetter(item) });
+        }
+        return { json, lines: (coloured) => sampleLines(json, coloured) };
+      } finally {
+        await inspection.close();
+      }
+    },
+  };
+}

@@ -11,11 +11,12 @@ export function selectionOf<Query>(
   options: Readonly<Record<string, string>>,
   now: number,
 ): { readonly query: Query } | { readonly wrong: string } {
-  const { state = 'open', since, track, ...rest } = options;
+  const { state = 'open', since, until, track, ...rest } = options;
   const given = {
     ...rest,
     ...(state === 'all' ? {} : { state }),
     ...(since === undefined ? {} : { since: momentOf(since, now) }),
+    ...(until === undefined ? {} : { until: momentOf(until, now) }),
     ...(track === undefined ? {} : { track: trackIdOf(track) ?? track }),
   };
   const read = shape.safeParse(given);

@@ -32,7 +32,8 @@ const plural = (count: number, word: string): string =>
 
 type Paint = ReturnType<typeof inColour>;
 
-function entryLines(entry: TimelineEntry, paint: Paint): readonly string[] {
+/** One record of a track for people, in one line or two. */
+export function entryLines(entry: TimelineEntry, paint: Paint): readonly string[] {
   const { at, topic, partition, offset, lane, message, runId, kind } = entry;
   const status = (entry.status ?? kind).padEnd(12);
   const where = `${topic}/${partition}@${offset}`;

@@ -85,7 +85,8 @@ export const letterGroups = z.object({
 
 const one = (shape: z.ZodType<string, string>, doc: string) => shape.nullable().default(null).describe(doc);
 
-const filter = {
+/** Which letters; all that are given must hold. */
+export const letterSelection = z.object({
   phase: phaseName.nullable().default(null).describe('Phase that failed.'),
   class: one(z.string(), 'Class of the failure.'),
   code: one(z.string(), 'Failure code.'),
@@ -93,6 +94,13 @@ const filter = {
   run: one(z.string(), 'Run id.'),
   track: one(z.string(), 'Track id.'),
   since: one(z.iso.datetime({ offset: true }), 'Last failed at this moment or later.'),
+  until: one(z.iso.datetime({ offset: true }), 'Last failed before this moment.'),
+  release: one(z.string(), 'Release that failed.'),
+  letter: one(z.string(), 'One letter, by its id.'),
+});
+
+const filter = {
+  ...letterSelection.shape,
   state: letterState.nullable().default(null).describe('State of the letter; all when absent.'),
 };
 

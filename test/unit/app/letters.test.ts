@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { memoryBroker } from '#adapters/memory/broker.ts';
 import { memoryCodec } from '#adapters/registry/memory-codec.ts';
+import { letterDetailLines } from '#app/letters/detail-words.ts';
 import { letterOpener } from '#app/letters/open-letter.ts';
 import { selectionOf } from '#app/letters/select.ts';
-import { groupLines, letterDetailLines, letterLines } from '#app/letters/words.ts';
+import { groupLines, letterLines } from '#app/letters/words.ts';
 import type { LetterItem } from '#feed/letter-ports.ts';
 import { letterGroupsQuery, lettersQuery } from '#feed/schemas/letter.ts';
 import { AT, aRawTrack, trackId } from '#test/support/tracks.ts';
@@ -96,7 +97,17 @@ test('a selection is read as people type it', () => {
   const link = `https://open.spotify.com/track/${trackId(3)}`;
   expect(selectionOf(lettersQuery, { since: '36h', track: link, limit: '7', phase: 'links' }, NOW)).toEqual({
     query: {
-      ...{ phase: 'links', class: null, code: null, fingerprint: null, run: null, cursor: null },
+      ...{
+        phase: 'links',
+        class: null,
+        code: null,
+        fingerprint: null,
+        until: null,
+        release: null,
+        letter: null,
+        run: null,
+        cursor: null,
+      },
       ...{ track: trackId(3), since: new Date(NOW - 36 * 3_600_000).toISOString(), state: 'open', limit: 7 },
     },
   });
@@ -139,6 +150,9 @@ test('groups for people: how many, the cause, and one of them', () => {
 
 test('bytes in the headers of strangers never reach a terminal as they are', () => {
   const value = { kind: 'undecodable', code: 'UNDECODABLE', message: 'no', bytes: 0, hex: '' } as const;
-  const lines = letterDetailLines({ ...aLetter(), content: { key: null, headers: { a: '\u001b[2J' }, value } }, false);
+  const lines = letterDetailLines(
+    { ...aLetter(), around: [], content: { key: null, headers: { a: '\u001b[2J' }, value } },
+    false,
+  );
   expect(lines).toContain('  a: \\x1b[2J');
 });

@@ -6,7 +6,8 @@ import { conditions, pageOf } from './page.ts';
 /** Columns of a letter, its state and what it has it from included. */
 export const LETTER = asProperties([...Object.keys(LETTERS), 'state', 'stateBy', 'stateAt', 'stateReason'], 't');
 
-function filtered(filter: LetterFilter) {
+/** The conditions of a filter on `dead_letters t`. */
+export function filtered(filter: LetterFilter) {
   const all = conditions();
   all.where(filter.phase, 't.phase = ?');
   all.where(filter.class, 't.class = ?');
@@ -15,6 +16,9 @@ function filtered(filter: LetterFilter) {
   all.where(filter.run, 't.run_id = ?');
   all.where(filter.track, 't.track_id = ?');
   all.where(filter.since, 't.last_failed_at >= ?::timestamptz');
+  all.where(filter.until, 't.last_failed_at < ?::timestamptz');
+  all.where(filter.release, 't.code_version = ?');
+  all.where(filter.letter, 't.letter_id = ?');
   all.where(filter.state, 't.state = ?');
   return all;
 }
