@@ -1,9 +1,11 @@
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
+import { type Drift, recentDrift } from '#adapters/postgres/contract.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { Totals } from '#feed/ports.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
+import { driftLine } from './contract.ts';
 import { type Lag, lagsOf } from './lag.ts';
 import { modesOf, type ProviderMode } from './providers.ts';
 
@@ -23,6 +25,8 @@ export type Status = {
     /** Calls per second that refusals left; `null`: nothing was learned. */
     readonly learnedPerSecond: number | null;
   }[];
+  /** Fields of providers' answers that were not as agreed, today or yesterday. */
+  readonly drift: readonly Drift[];
   /** Dead letters by phase and code. */
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
@@ -44,11 +48,12 @@ const LETTERS = `
 export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
   try {
-    const [totals, lags, pauses, accounts, letters] = await Promise.all([
+    const [totals, lags, pauses, accounts, drift, letters] = await Promise.all([
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
       pool.query(PAUSES),
       pool.query(ACCOUNTS),
+      recentDrift(pool),
       pool.query(LETTERS),
     ]);
     return {
@@ -57,6 +62,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       lags,
       pauses: pauses.rows,
       accounts: accounts.rows,
+      drift,
       deadLetters: letters.rows,
     };
   } finally {
@@ -86,6 +92,7 @@ export function statusLines(status: Status): readonly string[] {
     ...lagRows(status.lags).map(row),
     ...status.pauses.map(({ stage, reason, since }) => `paused: ${stage} since ${since}: ${reason}`),
     ...status.accounts.flatMap(accountLines),
+    ...status.drift.map((drift) => `drift: ${driftLine(drift)}`),
     ...status.deadLetters.map(({ phase, code, letters }) => `dead letters: ${phase} ${code} ${letters}`),
   ];
 }

@@ -2,6 +2,7 @@ import type { BulkStore } from '#providers/mlc/bulk/store.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
+import { contractWatch } from './contract.ts';
 import { startLedgerUpkeep } from './ledger.ts';
 import { keepHeapSmall } from './memory.ts';
 import type { metrics } from './metrics.ts';
@@ -36,8 +37,14 @@ export async function startWorkers(
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const pages = names.includes('credits') ? await pagesOf(config) : null;
   const bulk = bulkStoreOf(config, connections);
-  const clients = providersOf(config, sharedPorts(config, connections), pages?.read ?? null, bulk);
-  const workers: Worker[] = [...upkeep(names, config, connections), ...bulkUpkeep(names, config, bulk, connections)];
+  const watch = contractWatch(connections, told.observe);
+  const ports = { ...sharedPorts(config, connections), contract: watch.contract };
+  const clients = providersOf(config, ports, pages?.read ?? null, bulk);
+  const workers: Worker[] = [
+    watch.worker,
+    ...upkeep(names, config, connections),
+    ...bulkUpkeep(names, config, bulk, connections),
+  ];
   for (const one of names) workers.push(...(await started(one)));
   return workers;
 

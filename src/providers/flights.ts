@@ -1,9 +1,10 @@
 import type { Answer, Asking } from './answer.ts';
 import { claims } from './claims.ts';
+import { type Mismatch, unread } from './contract.ts';
 import { type Crowd, crowd } from './crowd.ts';
 import { gather } from './gather.ts';
 import type { ProviderPorts } from './ports.ts';
-import { type Source, settled } from './source.ts';
+import { type Fetched, type Source, settled } from './source.ts';
 
 type Wanted = { readonly key: string; readonly crowd: Crowd };
 type Flight<Facts> = { readonly answer: Promise<Answer<Facts>>; readonly crowd: Crowd };
@@ -35,9 +36,29 @@ async function fetchStored<Wire, Facts>(
   }
   const fetchedAt = ports.now();
   const results = fetched.map((one, index) => settled(source, keys[index] ?? '', one, fetchedAt));
+  noteContract(
+    source,
+    ports,
+    fetched,
+    results.flatMap(({ mismatches }) => mismatches),
+  );
   const entries = results.flatMap(({ entry }) => (entry === null ? [] : [entry]));
   if (entries.length > 0) await ports.ledger.store(entries);
   return results.map(({ answer }) => answer);
+}
+
+/** Tells the watch over contracts what was held against its shape, and what did not fit. */
+function noteContract(
+  source: Pick<Source<unknown, unknown>, 'provider' | 'kind'>,
+  { contract }: ProviderPorts,
+  fetched: readonly Fetched[],
+  mismatches: readonly Mismatch[],
+): void {
+  if (contract === undefined) return;
+  const drifted = unread(source, fetched);
+  const answers = fetched.filter(({ kind }) => kind === 'found').length + drifted.length;
+  if (answers > 0) contract.checked(source.provider, source.kind, answers);
+  for (const mismatch of [...mismatches, ...drifted]) contract.mismatched(mismatch);
 }
 
 /** The calls of one lane. A key that is under way, here or in another process, is never asked a second time. */

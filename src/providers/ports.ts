@@ -1,3 +1,4 @@
+import type { Contract } from './contract.ts';
 import type { Freshness } from './freshness.ts';
 import type { Http } from './http.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -80,6 +81,8 @@ export type ProviderPorts = {
   readonly now: () => number;
   /** How long answers count; the defaults when absent. */
   readonly freshness?: Freshness;
+  /** Is told how answers fit their shapes. */
+  readonly contract?: Contract;
   /** Nothing is asked: what would be is counted here (a plan). */
   readonly rehearsal?: Rehearsal;
 };

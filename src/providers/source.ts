@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { type Failure, failure } from '#stream/failure.ts';
 import type { Answer } from './answer.ts';
 import type { CallScope } from './call.ts';
+import { lacking, type Mismatch, misshapen } from './contract.ts';
 import type { Linger } from './gather.ts';
 import type { LedgerEntry } from './ports.ts';
 
@@ -25,6 +26,8 @@ export type Source<Wire, Facts> = {
   readonly profile: () => string;
   /** What an answer must have to be believed and stored. Its output is what the ledger keeps: tolerant, unknown keys stay. */
   readonly wire: z.ZodType<Wire>;
+  /** Fields that `wire` does without but that every answer has had so far, dotted; their absence is noticed. */
+  readonly expects?: readonly string[];
   readonly read: (wire: Wire, key: string) => Facts;
   /** Other kinds of this provider whose answer under the same key comes with this one's call. */
   readonly brings?: readonly string[];
@@ -44,24 +47,34 @@ const driftOf = (error: z.ZodError, what: string): Failure => {
   return failure('UNPARSEABLE', `${what}: ${first?.path.join('.') ?? ''}: ${first?.message ?? 'unknown shape'}`);
 };
 
+type Settled<Facts> = {
+  readonly answer: Answer<Facts>;
+  readonly entry: LedgerEntry | null;
+  /** Where the answer differs from its shape, fatally or not. */
+  readonly mismatches: readonly Mismatch[];
+};
+
 /** A call's result as an answer, and as the entry that the ledger keeps (`null` for failures and for drift). */
 export function settled<Wire, Facts>(
   source: Source<Wire, Facts>,
   key: string,
   fetched: Fetched,
   fetchedAt: number,
-): { readonly answer: Answer<Facts>; readonly entry: LedgerEntry | null } {
-  if (fetched.kind === 'failed') return { answer: fetched, entry: null };
+): Settled<Facts> {
+  if (fetched.kind === 'failed') return { answer: fetched, entry: null, mismatches: [] };
   const { provider, kind } = source;
   const entry = { provider, kind, key, outcome: fetched.kind, body: null, fetchedAt, profile: source.profile() };
-  if (fetched.kind !== 'found') return { answer: { kind: fetched.kind, fetchedAt }, entry };
-  const wire = source.wire.safeParse(fetched.body);
+  if (fetched.kind !== 'found') return { answer: { kind: fetched.kind, fetchedAt }, entry, mismatches: [] };
+  const { body } = fetched;
+  const wire = source.wire.safeParse(body);
   if (!wire.success) {
-    return { answer: { kind: 'failed', failure: driftOf(wire.error, `${provider} ${kind}`) }, entry: null };
+    const mismatches = misshapen(source, wire.error, body);
+    return { answer: { kind: 'failed', failure: driftOf(wire.error, `${provider} ${kind}`) }, entry: null, mismatches };
   }
   return {
     answer: { kind: 'found', facts: source.read(wire.data, key), fetchedAt },
     entry: { ...entry, body: wire.data },
+    mismatches: lacking(source, body),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Every metric of the engine, with its sentence. `docs/metrics.md` is generated from here and the metrics server registers
+ * Every metric of the engine and of the calls to providers, with its sentence. `docs/metrics.md` is generated from here and the metrics server registers
  * exactly these. Counters are added to, gauges are set, histograms observe.
  */
 export const METRICS = {
@@ -72,6 +72,17 @@ export const METRICS = {
     kind: 'histogram',
     labels: ['stage', 'lane'],
     sentence: 'Seconds from taking a batch into work to its commit.',
+  },
+  linernotes_provider_answers_total: {
+    kind: 'counter',
+    labels: ['provider', 'kind'],
+    sentence: 'Answers of a provider that were held against their shape.',
+  },
+  linernotes_provider_mismatches_total: {
+    kind: 'counter',
+    labels: ['provider', 'kind', 'field'],
+    sentence:
+      'Fields of such answers that were not as agreed: the rate against answers_total is the drift of the provider.',
   },
 } as const satisfies Record<string, Metric>;
 

@@ -5,6 +5,7 @@ import { checkSchemas } from '../schemas/check.ts';
 import { livePlan } from '../topics/apply.ts';
 import { onCluster } from '../topics/cluster.ts';
 import { readTopics } from '../topics/manifest.ts';
+import { driftFinding } from './drift.ts';
 import { bad, type Finding, good, looked } from './finding.ts';
 
 const quiet = { warn: () => undefined };
@@ -54,4 +55,5 @@ export const servicesFindings = (
       await pool.end();
     }
   }),
+  driftFinding(databaseUrl),
 ];

@@ -32,7 +32,7 @@ export type ChartmetricClient = {
   readonly track: Lookup<number, FoundTrack>;
 };
 
-type Kind<Wire, Facts> = Pick<Source<Wire, Facts>, 'kind' | 'freshnessMs' | 'read' | 'presumed'> & {
+type Kind<Wire, Facts> = Pick<Source<Wire, Facts>, 'kind' | 'freshnessMs' | 'read' | 'presumed' | 'expects'> & {
   readonly wire: z.ZodType<Wire>;
   readonly pathOf: (key: string) => string;
 };
@@ -115,6 +115,7 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
           empty: freshness.chartmetricEmpty,
         },
         wire: trackAnswer,
+        expects: ['cm_statistics', 'track_stage', 'score', 'album_label', 'songwriters', 'release_date'],
         read: trackOf,
         pathOf: (key) => `/api/track/${key}`,
       },

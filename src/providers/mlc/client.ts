@@ -98,6 +98,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
           replay: Math.max(WORKS_WAIT_MS, config.lingerMs.replay),
         },
         wire: wireWork,
+        expects: ['iswc', 'akas'],
         read: workFacts,
         fetchBatch: (codes, scope) => fetchWorks(call, codes, scope),
       },

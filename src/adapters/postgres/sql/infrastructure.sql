@@ -116,3 +116,17 @@ create unlogged table if not exists linernotes.mlc_bulk_files (
   done bigint not null,
   primary key (snapshot, file)
 );
+
+-- How answers of providers fit their shapes, by day: under the empty field the answers that were looked at, under each other field how
+-- many were not as agreed, with the latest such answer.
+create table if not exists linernotes.contract (
+  day date not null,
+  provider text not null,
+  kind text not null,
+  field text not null,
+  count bigint not null,
+  problem text,
+  sample text,
+  last_at timestamptz not null,
+  primary key (day, provider, kind, field)
+);
