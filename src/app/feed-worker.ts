@@ -30,6 +30,7 @@ export async function startFeedWorker(
       ingest: ingestInto(connections, config),
       openLetter: inspection.openLetter,
       readTimeline: inspection.readTimeline,
+      readTrackAt: inspection.readTrackAt,
       replays,
       letterOrders: orders,
       ready: async () => void (await pool.query('select 1')),

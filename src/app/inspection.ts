@@ -1,17 +1,20 @@
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
+import { readCalls, readDone } from '#adapters/postgres/reads/track-history.ts';
 import { registryRest } from '#adapters/registry/rest.ts';
 import type { OpenLetter } from '#feed/letter-ports.ts';
-import type { ReadTimeline } from '#feed/timeline-ports.ts';
+import type { ReadTimeline, ReadTrackAt } from '#feed/timeline-ports.ts';
 import type { Connections } from './connect.ts';
 import { letterOpener } from './letters/open-letter.ts';
+import { pastReader } from './timeline/as-it-was.ts';
 import { timelineReader } from './timeline/timeline.ts';
 
 /** Looking closely: one letter, one track. */
 export type Inspection = {
   readonly openLetter: OpenLetter;
   readonly readTimeline: ReadTimeline;
+  readonly readTrackAt: ReadTrackAt;
   close(): Promise<void>;
 };
 
@@ -30,13 +33,19 @@ export function inspect(
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-inspection', log });
   const registry = registryRest(addresses.registryUrl, log);
   const pauses = postgresPauses(pool);
+  const records = {
+    reader: broker.reader,
+    since: admin.since,
+    decode: codec.decode,
+    track: postgresReads(pool).track,
+    most,
+  };
   return {
     openLetter: letterOpener(broker.reader, codec.decode, registry.standing),
     readTimeline: timelineReader({
-      reader: broker.reader,
-      since: admin.since,
-      track: postgresReads(pool).track,
-      decode: codec.decode,
+      ...records,
+      calls: (keys) => readCalls(pool, keys),
+      done: (targets) => readDone(pool, targets),
       committed: async (group, at) => {
         const offsets = await admin.groupOffsets(group, [at.topic]);
         return offsets.find(({ partition }) => partition === at.partition)?.offset ?? null;
@@ -45,8 +54,8 @@ export function inspect(
         const pause = await pauses.current(stage);
         return pause === null ? null : { reason: pause.reason, since: new Date(pause.since).toISOString() };
       },
-      most,
     }),
+    readTrackAt: pastReader(records),
     close: admin.close,
   };
 }

@@ -12,7 +12,7 @@ import { startPhase } from './phase-worker.ts';
 import { startProjector } from './projector-worker.ts';
 import { providersOf, sharedPorts } from './providers.ts';
 import { startFeeder } from './replay/feeder.ts';
-import type { Worker } from './worker.ts';
+import { drainAll, type Worker } from './worker.ts';
 
 /** What `linernotes run` can run. `all` is everything in one process. */
 export const WORKERS = [...PHASES, 'projector', 'replays', 'feed', 'all'] as const;
@@ -45,8 +45,14 @@ export async function startWorkers(
     ...upkeep(names, config, connections),
     ...bulkUpkeep(names, config, bulk, connections),
   ];
-  for (const one of names) workers.push(...(await started(one)));
-  return workers;
+  try {
+    for (const one of names) workers.push(...(await started(one)));
+    return workers;
+  } catch (error) {
+    // Those that run already would keep the process, and their connections, alive.
+    await drainAll(workers, config.DRAIN_DEADLINE_MS, connections.log);
+    throw error;
+  }
 
   async function started(one: WorkerName): Promise<readonly Worker[]> {
     if (isPhase(one)) return [closing(await startPhase(one, clients, config, connections, told.observe), pages)];

@@ -1,14 +1,15 @@
 import { MOST_RECORDS } from '#app/inspection.ts';
-import { trackQuestion } from '#app/timeline/question.ts';
+import { pastQuestion, trackQuestion } from '#app/timeline/question.ts';
 import { withConnections } from '#app/with-connections.ts';
 import { trackIdOf } from '#track/identity.ts';
 import { argumentsOf } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
 import { tell } from './tell.ts';
 
-const usage = `linernotes track ID|URL [--json] [--most N]
+const usage = `linernotes track ID|URL [--at MOMENT] [--json] [--most N]
   Everything that happened to one track, in order, with topic/partition@offset: events, reports, dead letters, runs. The last line
   says why the track is where it is.
+  --at M    the track as it was then (2026-01-31T12:00Z): what its events up to that moment say together
   --most N  look at no more than N records (${MOST_RECORDS.toLocaleString('en')} unless told)
 
 Reads the track's partition of every topic from its first record on, so it costs a pass over what was written there since, by all
@@ -17,7 +18,15 @@ Exit: 0 told, 1 a service does not answer, 2 wrong usage, 3 nobody has ever sent
 
 const MISSING = 'Nobody has ever sent this track: neither the log nor the read model has it.';
 
-type Wanted = { readonly trackId: string; readonly most: number; readonly json: boolean };
+const MISSING_THEN = 'Nothing of this track stood in the log by then.';
+
+type Wanted = {
+  readonly trackId: string;
+  readonly most: number;
+  /** Milliseconds since the epoch; `null`: its timeline is wanted. */
+  readonly at: number | null;
+  readonly json: boolean;
+};
 
 export const command: Command = {
   name: 'track',
@@ -30,23 +39,27 @@ export const command: Command = {
       io.err(usage);
       return EXIT.usage;
     }
-    const { trackId, most, json } = wanted;
+    const { trackId, most, at, json } = wanted;
     const done = await withConnections({ LOG_LEVEL: 'warn', ...io.env }, 'track', (connections) =>
-      trackQuestion(trackId, most, connections),
+      at === null ? trackQuestion(trackId, most, connections) : pastQuestion(trackId, { at, most }, connections),
     );
-    if ('answer' in done) return tell(done.answer, { json, missing: MISSING }, io);
-    for (const { message } of done.problems) io.err(message);
+    if ('problems' in done) for (const { message } of done.problems) io.err(message);
+    else if (done.answer !== null && 'wrong' in done.answer) io.err(done.answer.wrong);
+    else return tell(done.answer, { json, missing: at === null ? MISSING : MISSING_THEN }, io);
     return EXIT.usage;
   },
 };
 
 function wantedOf(args: readonly string[]): Wanted | { readonly wrong: string } {
-  const given = argumentsOf(args, ['json'], ['most']);
+  const given = argumentsOf(args, ['json'], ['most', 'at']);
   if ('wrong' in given) return given;
   const [word = ''] = given.words;
   const trackId = trackIdOf(word);
   const most = Number(given.options['most'] ?? MOST_RECORDS);
   if (trackId === null || given.words.length !== 1) return { wrong: `"${word}" names no Spotify track.` };
   if (!Number.isInteger(most) || most < 1) return { wrong: '--most takes a whole number above 0.' };
-  return { trackId, most, json: given.flags.has('json') };
+  const { at } = given.options;
+  if (at !== undefined && Number.isNaN(Date.parse(at)))
+    return { wrong: `--at ${at} is no moment such as 2026-01-31T12:00Z.` };
+  return { trackId, most, at: at === undefined ? null : Date.parse(at), json: given.flags.has('json') };
 }

@@ -5,7 +5,7 @@ import type { Hub } from './hub.ts';
 import type { LetterOrders } from './letter-orders.ts';
 import type { OpenLetter } from './letter-ports.ts';
 import type { FeedLog, IngestPort, ProviderMode, Reads } from './ports.ts';
-import type { ReadTimeline } from './timeline-ports.ts';
+import type { ReadTimeline, ReadTrackAt } from './timeline-ports.ts';
 
 /** What the feed server is made of. */
 export type FeedPorts = {
@@ -14,6 +14,7 @@ export type FeedPorts = {
   readonly ingest: IngestPort;
   readonly openLetter: OpenLetter;
   readonly readTimeline: ReadTimeline;
+  readonly readTrackAt: ReadTrackAt;
   readonly replays: ReplayPort;
   readonly letterOrders: LetterOrders;
   /** Answers or throws: whether the database is there. */

@@ -1,6 +1,8 @@
+import type { OperationRow } from '#projector/operation-row.ts';
 import type { Position } from '#stream/record.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { LetterState } from './letter-ports.ts';
+import type { TrackDetail } from './ports.ts';
 
 /** One record about a track. */
 export type TimelineEntry = Position & {
@@ -40,6 +42,12 @@ export type TimelineCost = {
   readonly whole: boolean;
 };
 
+/** A key under which a provider is asked. */
+export type AskedKey = { readonly provider: string; readonly kind: string; readonly key: string };
+
+/** An answer of a provider; `at` is ISO. */
+export type TimelineCall = AskedKey & { readonly outcome: string; readonly at: string };
+
 /** Everything that happened to one track, in order. */
 export type Timeline = {
   readonly trackId: string;
@@ -47,9 +55,24 @@ export type Timeline = {
   readonly artists: readonly string[];
   readonly diagnosis: Diagnosis;
   readonly entries: readonly TimelineEntry[];
+  /** What providers answered about it, as the ledger has it: the last answer under each key, the oldest first. */
+  readonly calls: readonly TimelineCall[];
+  /** What was done to it, its letters and its runs (redrives, replays among them), in order. */
+  readonly operations: readonly OperationRow[];
   readonly runs: readonly { readonly runId: string; readonly place: string; readonly degraded: boolean }[];
   readonly read: TimelineCost;
 };
 
 /** @returns `null` when neither the log nor the read model knows the track */
 export type ReadTimeline = (trackId: string) => Promise<Timeline | null>;
+
+/** A track as it was; `too long`: the log that would have to be read is longer than the bound. */
+export type TrackAt =
+  | { readonly kind: 'found'; readonly track: TrackDetail }
+  | { readonly kind: 'too long'; readonly looked: number };
+
+/**
+ * @param at milliseconds since the epoch, by the broker's clock
+ * @returns `null` when nothing of the track stood in the log by then
+ */
+export type ReadTrackAt = (trackId: string, at: number) => Promise<TrackAt | null>;

@@ -47,6 +47,7 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
     ingest: async () => ({ kind: 'unreadable', message: 'not used here' }),
     openLetter: async () => null,
     readTimeline: async () => null,
+    readTrackAt: async () => null,
     replays: noReplays,
     letterOrders: noOrders,
     ready: async () => void (await model.pool.query('select 1')),

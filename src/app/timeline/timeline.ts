@@ -1,10 +1,12 @@
 import { gate } from '#adapters/postgres/gate.ts';
 import type { LetterItem } from '#feed/letter-ports.ts';
 import type { TrackDetail } from '#feed/ports.ts';
-import type { ReadTimeline } from '#feed/timeline-ports.ts';
+import type { AskedKey, ReadTimeline, TimelineCall } from '#feed/timeline-ports.ts';
+import type { OperationRow } from '#projector/operation-row.ts';
 import type { Decode } from '#stream/ports.ts';
 import type { Position } from '#stream/record.ts';
 import { TOPOLOGY } from '#track/topology.ts';
+import { askedKeys } from './asked-keys.ts';
 import { diagnose, standingOf } from './diagnose.ts';
 import { entriesOf } from './entries.ts';
 import { type ReadableLog, readTrackLog } from './track-log.ts';
@@ -17,6 +19,10 @@ export type TimelineSources = ReadableLog & {
   /** Where a group goes on; `null` when it has committed nothing there. */
   readonly committed: (group: string, at: Position) => Promise<number | null>;
   readonly pause: (stage: string) => Promise<Queue['pause']>;
+  /** The ledger's answers under these keys, the oldest first. */
+  readonly calls: (keys: readonly AskedKey[]) => Promise<readonly TimelineCall[]>;
+  /** What was done to any of these, in order. */
+  readonly done: (targets: readonly string[]) => Promise<readonly OperationRow[]>;
   /** Most records that one question looks at. */
   readonly most: number;
 };
@@ -43,9 +49,21 @@ async function readTimeline(trackId: string, sources: TimelineSources): ReturnTy
     artists: track?.artists ?? [],
     diagnosis: diagnose({ entries, track, queue }),
     entries,
+    ...(await besides(trackId, track, sources)),
     runs: track?.runs ?? [],
     read: { ...log.read, milliseconds: Math.round(performance.now() - began) },
   };
+}
+
+/** What stands elsewhere than on the track's topics. */
+async function besides(trackId: string, track: TrackDetail | null, { calls, done }: TimelineSources) {
+  const targets = [trackId, ...(track?.letters ?? []).map(({ letterId }) => letterId)];
+  const runs = (track?.runs ?? []).map(({ runId }) => runId);
+  const [asked, operations] = await Promise.all([
+    track === null ? [] : calls(askedKeys(track)),
+    done([...targets, ...runs]),
+  ]);
+  return { calls: asked, operations };
 }
 
 const positionOf = ({ topic, partition, offset }: LetterItem): Position => ({ topic, partition, offset });

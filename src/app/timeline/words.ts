@@ -1,5 +1,6 @@
 import { inColour, printable, type Tone } from '#app/terminal.ts';
-import type { Timeline, TimelineEntry } from '#feed/timeline-ports.ts';
+import type { Timeline, TimelineCall, TimelineEntry } from '#feed/timeline-ports.ts';
+import type { OperationRow } from '#projector/operation-row.ts';
 
 const VERDICTS: Readonly<Record<Timeline['diagnosis']['verdict'], Tone>> = {
   complete: 'good',
@@ -13,19 +14,45 @@ const TONES: Readonly<Record<string, Tone>> = { enriched: 'good', known: 'good',
 
 /** A timeline for people: a line a record, what reading took, and the diagnosis last. */
 export function timelineLines(timeline: Timeline, coloured: boolean): readonly string[] {
-  const { trackId, name, artists, entries, runs, diagnosis } = timeline;
+  const { trackId, name, artists, runs, diagnosis } = timeline;
   const paint = inColour(coloured);
   const open = runs.filter(({ place }) => place !== 'complete');
   return [
     paint('strong', printable([name ?? trackId, artists.join(', ')].filter(Boolean).join(' — '))),
     `${trackId}, ${plural(runs.length, 'run')}${open.length === 0 ? '' : `, ${open.length} not complete`}`,
     '',
-    ...entries.flatMap((entry) => entryLines(entry, paint)),
+    ...inOrder(timeline, paint),
     '',
     paint('quiet', costLine(timeline)),
     paint(VERDICTS[diagnosis.verdict], printable(diagnosis.sentence)),
   ];
 }
+
+/** Records, calls and operations by their time, each as the lines that tell it; of one moment, records first. */
+function inOrder({ entries, calls, operations }: Timeline, paint: Paint): readonly string[] {
+  const told = [
+    ...entries.map((entry) => ({ at: entry.at, lines: entryLines(entry, paint) })),
+    ...calls.map((call) => ({ at: call.at, lines: [callLine(call, paint)] })),
+    ...operations.map((operation) => ({ at: operation.at, lines: [operationLine(operation, paint)] })),
+  ];
+  return told.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).flatMap(({ lines }) => lines);
+}
+
+const callLine = ({ at, provider, kind, key, outcome }: TimelineCall, paint: Paint): string =>
+  [
+    paint('quiet', at),
+    'asked'.padEnd(12),
+    outcome.padEnd(12),
+    paint('quiet', printable(`${provider} ${kind} ${key}`)),
+  ].join('  ');
+
+const operationLine = ({ at, kind, by, target, reason }: OperationRow, paint: Paint): string =>
+  [
+    paint('quiet', at),
+    'done'.padEnd(12),
+    kind.padEnd(12),
+    paint('quiet', printable(`by ${by} to ${target}${reason === null ? '' : `: ${reason}`}`)),
+  ].join('  ');
 
 const plural = (count: number, word: string): string =>
   `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { phaseName } from '#track/phase.ts';
 import { letterState } from './letter.ts';
+import { operationItem } from './operation.ts';
 
 const text = z.string().nullable();
 
@@ -32,6 +33,18 @@ export const timelineAnswer = z.object({
       }),
     )
     .describe('Every record about the track, in order.'),
+  calls: z
+    .array(
+      z.object({
+        at: z.iso.datetime(),
+        provider: z.string(),
+        kind: z.string().describe('What was asked for.'),
+        key: z.string(),
+        outcome: z.string().describe('found, not_found, restricted or not_offered.'),
+      }),
+    )
+    .describe('What providers answered: the last answer under each key, as the ledger has it.'),
+  operations: z.array(operationItem).describe('What was done to it, its letters and its runs.'),
   runs: z.array(z.object({ runId: z.string(), place: z.string(), degraded: z.boolean() })),
   read: z
     .object({

@@ -21,6 +21,8 @@ const timeline: Timeline = {
   artists: [],
   diagnosis: { verdict: 'complete', sentence: 'Complete.' },
   entries: [],
+  calls: [],
+  operations: [],
   runs: [],
   read: { partitions: 16, records: 12, milliseconds: 3, since: null, whole: true },
 };

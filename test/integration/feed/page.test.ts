@@ -48,6 +48,8 @@ const timeline: Timeline = {
       message: 'seen in “Summer”',
     },
   ],
+  calls: [],
+  operations: [],
   runs: [],
   read: { partitions: 16, records: 12, milliseconds: 3, since: null, whole: true },
 };

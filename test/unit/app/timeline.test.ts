@@ -4,12 +4,14 @@ import { timelineReader } from '#app/timeline/timeline.ts';
 import { timelineLines } from '#app/timeline/words.ts';
 import type { LetterItem } from '#feed/letter-ports.ts';
 import type { TrackDetail } from '#feed/ports.ts';
+import type { OperationRow } from '#projector/operation-row.ts';
 import { eventIdOf } from '#stream/envelope.ts';
 import type { Headers } from '#stream/record.ts';
 import { decodeJson } from '#test/support/read-model.ts';
 import { AT, aRawTrack, aTrackEvent, trackId } from '#test/support/tracks.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { PhaseReport, Reports } from '#track/report.ts';
+import { NO_SECTIONS } from '#track/sections/sections.ts';
 import { PIPELINE_TOPICS, TOPOLOGY } from '#track/topology.ts';
 
 const ID = trackId(1);
@@ -19,6 +21,7 @@ let broker: MemoryBroker;
 let clock: number;
 let track: TrackDetail | null;
 let committed: number | null;
+let done: readonly OperationRow[] = [];
 let pause: { since: string; reason: string } | null;
 
 beforeEach(() => {
@@ -27,7 +30,7 @@ beforeEach(() => {
   const groups = PHASES.map((phase) => TOPOLOGY[phase]);
   for (const topic of new Set([...PIPELINE_TOPICS, ...groups.flatMap(({ replay, dlq }) => [replay, dlq])]))
     broker.createTopic(topic, 3);
-  [track, committed, pause] = [null, null, null];
+  [track, committed, pause, done] = [null, null, null, []];
 });
 
 const read = (most = 1000) =>
@@ -46,6 +49,8 @@ const read = (most = 1000) =>
     decode: decodeJson,
     committed: async () => committed,
     pause: async () => pause,
+    calls: async (keys) => keys.map((key) => ({ ...key, outcome: 'found', at: new Date(AT).toISOString() })),
+    done: async () => done,
     most,
   })(ID);
 
@@ -116,6 +121,8 @@ const known = (over: Partial<TrackDetail>): TrackDetail =>
     trackId: ID,
     name: 'A song',
     artists: ['Somebody'],
+    isrc: null,
+    sections: NO_SECTIONS,
     firstSeenAt: new Date(AT).toISOString(),
     status: 'in_flight',
     completeAt: null,
@@ -164,6 +171,30 @@ describe('the timeline of a track', () => {
     expect((await read())?.entries).toMatchObject([
       { kind: 'letter', letter: { state: 'superseded', forwarded: false } },
     ]);
+  });
+
+  test('tells calls and operations among the records, each at its time', async () => {
+    passed('spotify');
+    const at = new Date(AT + 1500).toISOString();
+    const replayed = {
+      operationId: 'x',
+      kind: 'replay' as const,
+      by: 'somebody',
+      at,
+      target: 'replay-1',
+      reason: null,
+    };
+    done = [{ ...replayed, details: {}, letterOffset: null, position: 0 }];
+    track = known({ isrc: 'QZ-ABC-25-00001' });
+    const timeline = await read();
+    expect(timeline?.calls).toContainEqual(
+      expect.objectContaining({ provider: 'mlc', kind: 'recordings', key: 'QZABC2500001' }),
+    );
+    const lines = timeline === null ? [] : timelineLines(timeline, false);
+    const placeOf = (text: string) => lines.findIndex((line) => line.includes(text));
+    expect(placeOf('asked')).toBeLessThan(placeOf('tracks.raw/'));
+    expect(placeOf('by somebody to replay-1')).toBeGreaterThan(placeOf('tracks.raw/'));
+    expect(placeOf('by somebody to replay-1')).toBeLessThan(placeOf('tracks.spotify-enriched/'));
   });
 
   test('reads from where the track was first seen, a minute before', async () => {
