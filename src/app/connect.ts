@@ -33,7 +33,7 @@ export function addressesOf(config: Config): Addresses | { readonly problems: re
       .filter(([, value]) => !value)
       .map(([variable]) => ({
         variable,
-        message: `${variable} is not set: this worker needs it (\`npm start\` sets up all three).`,
+        message: `${variable} is not set, and no \`npm start\` runs here that would tell it: start one, or set it.`,
       })),
   };
 }

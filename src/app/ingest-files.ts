@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -43,12 +43,43 @@ async function bytesOf(file: string, stdin: Readable): Promise<Buffer | string> 
   try {
     return await readFile(file);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return 'There is no such file.';
-    if (code === 'EISDIR') return 'This is a folder; name the files in it.';
-    if (code === 'EACCES') return 'The file may not be read by this user.';
-    throw error;
+    return whyUnread(error);
   }
+}
+
+const WHY_UNREAD: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  ENOTDIR: 'There is no such file.',
+  EISDIR: 'This is a folder; name the files in it.',
+  EACCES: 'The file may not be read by this user.',
+};
+
+function whyUnread(error: unknown): string {
+  const why = WHY_UNREAD[(error as NodeJS.ErrnoException).code ?? ''];
+  if (why === undefined) throw error;
+  return why;
+}
+
+/** Why a file cannot be read at all, or `null`. */
+async function whyNothing(file: string): Promise<string | null> {
+  if (file === '-') return null;
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) return WHY_UNREAD['EISDIR'] ?? null;
+    await access(file, constants.R_OK);
+    return found.isFile() && found.size === 0 ? 'The file is empty.' : null;
+  } catch (error) {
+    return whyUnread(error);
+  }
+}
+
+/**
+ * Looks at files before anything is started for them.
+ * @returns those that cannot be read at all, with why, in sentences; none is good
+ */
+export async function unreadable(files: readonly string[]): Promise<readonly string[]> {
+  const reasons = await Promise.all(files.map(whyNothing));
+  return files.flatMap((file, place) => (reasons[place] == null ? [] : [`${file}: ${reasons[place]}`]));
 }
 
 /** How many rows left out are named on a terminal; all of them stand in `--json`. */

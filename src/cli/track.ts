@@ -53,10 +53,11 @@ export const command: Command = {
 function wantedOf(args: readonly string[]): Wanted | { readonly wrong: string } {
   const given = argumentsOf(args, ['json'], ['most', 'at']);
   if ('wrong' in given) return given;
-  const [word = ''] = given.words;
+  const [word, ...more] = given.words;
+  if (word === undefined || more.length > 0) return { wrong: 'Name one track: its Spotify id, URI or link.' };
   const trackId = trackIdOf(word);
   const most = Number(given.options['most'] ?? MOST_RECORDS);
-  if (trackId === null || given.words.length !== 1) return { wrong: `"${word}" names no Spotify track.` };
+  if (trackId === null) return { wrong: `"${word}" names no Spotify track.` };
   if (!Number.isInteger(most) || most < 1) return { wrong: '--most takes a whole number above 0.' };
   const { at } = given.options;
   if (at !== undefined && Number.isNaN(Date.parse(at)))

@@ -35,6 +35,21 @@ beforeAll(() => {
 afterAll(() => rmSync(stateDir, { recursive: true, force: true }));
 
 describe('npm start -- --once', () => {
+  it('ends with 2 before anything is started when no file that is named can be read', async () => {
+    const empty = join(stateDir, 'empty.txt');
+    writeFileSync(empty, '');
+    const { exit, out } = await npmStart('--once', empty, fixtures, 'none.json');
+    expect([exit, out]).toEqual([
+      2,
+      [
+        `${empty}: The file is empty.`,
+        `${fixtures}: This is a folder; name the files in it.`,
+        `${resolve('none.json')}: There is no such file.`,
+        '',
+      ].join('\n'),
+    ]);
+  });
+
   it('takes the sample playlist all the way, says so, and ends with 0', async () => {
     const { exit, out, err } = await npmStart('--once');
     expect([exit, err]).toEqual([0, expect.any(String)]);

@@ -25,10 +25,15 @@ export function blowsOf(random: () => number): readonly Blow[] {
   return [first, second].map((victim) => ({ victim, after: Math.round(random() * 100) / 100 }));
 }
 
+type Equipment = Readonly<Record<string, string>>;
+
 /** The workers of a pipeline, each in a process of its own. */
 export type Crew = {
   /** `kill -9`, and a new one at once. */
   killAndRestart(worker: CrewWorker): Promise<void>;
+  /** Ends a worker in order and starts it with this added to its environment, now and whenever it is started again. */
+  equip(worker: CrewWorker, env: Equipment): Promise<void>;
+  pid(worker: CrewWorker): number;
   /** Records on the chain of topics, those of open transactions included. */
   written(): Promise<number>;
   close(): Promise<void>;
@@ -37,15 +42,25 @@ export type Crew = {
 /** Starts one process for each worker. */
 export async function startCrew(pipeline: Pipeline): Promise<Crew> {
   const crew = new Map<CrewWorker, Child>();
-  await Promise.all(WORKERS.map(async (worker) => crew.set(worker, await pipeline.run(worker))));
+  const equipment = new Map<CrewWorker, Equipment>();
+  const start = async (worker: CrewWorker): Promise<void> => {
+    crew.set(worker, await pipeline.run(worker, equipment.get(worker)));
+  };
+  await Promise.all(WORKERS.map(start));
   const brokers = [...pipeline.services.kafkaBrokers];
   const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
   await admin.connect();
   return {
     async killAndRestart(worker) {
       await crew.get(worker)?.kill();
-      crew.set(worker, await pipeline.run(worker));
+      await start(worker);
     },
+    async equip(worker, env) {
+      await crew.get(worker)?.stop();
+      equipment.set(worker, env);
+      await start(worker);
+    },
+    pid: (worker) => crew.get(worker)?.pid ?? -1,
     async written() {
       const ends = await Promise.all(CHAIN.map((topic) => admin.fetchTopicOffsets(topic)));
       return ends.flat().reduce((sum, { high }) => sum + Number(high), 0);

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import { type Config, configOf, type Problem } from '../config.ts';
 import { addressesOf, type Connections, connect } from '../connect.ts';
-import { type IngestedFile, ingestFiles, ingestLines } from '../ingest-files.ts';
+import { type IngestedFile, ingestFiles, ingestLines, unreadable } from '../ingest-files.ts';
 import { ingestInto } from '../ingestion.ts';
 import { metrics } from '../metrics.ts';
 import { progressOf } from '../progress.ts';
@@ -34,7 +34,12 @@ export type StartOptions = {
 export async function start(options: StartOptions): Promise<number | { readonly problems: readonly Problem[] }> {
   const read = configOf(options.env);
   if (!read.ok) return read;
-  const { env, fresh, screen } = options;
+  const { env, fresh, screen, files } = options;
+  const bad = await unreadable(files);
+  if (files.length > 0 && bad.length === files.length) {
+    for (const line of bad) screen.say(line);
+    return ONCE_EXIT.badInput;
+  }
   const platform = await startPlatform({ env, config: read.config, fresh, log: screen.say });
   if ('problems' in platform) return platform;
   const { LINERNOTES_STATE: stateDir } = read.config;
