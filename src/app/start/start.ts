@@ -18,6 +18,10 @@ import type { Screen } from './screen.ts';
 /** The sandbox's playlist, which ships with the project. */
 const SAMPLE = fileURLToPath(new URL('../../sandbox/sample-playlist.json', import.meta.url));
 
+/** Draining takes seconds, and silence looks like a hang. */
+const STOPPING =
+  'Stopping: what is in hand is finished, then the services end. Once more ends at once. The data is kept.';
+
 export type StartOptions = {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Ingest, wait until all is complete, tell, end. */
@@ -77,6 +81,7 @@ async function withWorkers(
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const ended = untilStopped(workers, signal, config.DRAIN_DEADLINE_MS, connections.log);
   const work = atWork(workers, config, connections, { ...options, signal });
+  options.signal.addEventListener('abort', () => options.screen.say(STOPPING), { once: true });
   try {
     return await Promise.race([work, ended.then((end) => (end.kind === 'failed' ? ONCE_EXIT.failed : work))]);
   } finally {
@@ -141,6 +146,7 @@ async function once(
 
 async function forEver(config: Config, { pool }: Connections, options: StartOptions): Promise<number> {
   const { screen, width, signal } = options;
+  screen.say('^C stops it. More in another terminal: npm run linernotes -- status');
   await watchProgress(postgresReads(pool), screen, {
     runIds: null,
     modes: modesOf(config),
