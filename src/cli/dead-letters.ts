@@ -91,7 +91,8 @@ function questionOf(
   if (action === 'list') return listLetters(options);
   if (action === 'groups') return groupLetters(options);
   if (action === 'sample') return sampleLetters(options);
-  if (action === '') return { wrong: 'Say what to do with dead letters: list, groups, sample, show, redrive or resolve.' };
+  if (action === '')
+    return { wrong: 'Say what to do with dead letters: list, groups, sample, show, redrive or resolve.' };
   return { wrong: `There is no "dead-letters ${action}".` };
 }
 
