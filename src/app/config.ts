@@ -55,6 +55,14 @@ export const configuration = z.object({
     2,
     'Calls per second to the Spotify Web API to begin with; its limit is not published and is learned from refusals.',
   ),
+  RECCOBEATS_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https origin such as https://api.reccobeats.com' })
+    .transform((url) => new URL(url).origin)
+    .optional()
+    .describe(
+      'Origin of ReccoBeats, a free second source of audio features where Spotify gives none; off when absent.',
+    ),
+  RECCOBEATS_PER_SECOND: count(2, 'Calls per second to ReccoBeats to begin with; its limit is not published.'),
   CREDITS_SCRAPE: onOff('`on` reads credits from web-player pages. Read docs/operations.md on the terms first.'),
   CREDITS_TABS: count(2, 'Browser tabs of one credits worker.'),
   CREDITS_PER_SECOND: count(1, 'Pages per second.'),
@@ -81,6 +89,7 @@ export const configuration = z.object({
   WEB_PLAYER_RETENTION_DAYS: count(365, 'How long answers of the Spotify web player are kept.'),
   MLC_RETENTION_DAYS: count(365, 'How long answers of The MLC are kept.'),
   MUSICBRAINZ_RETENTION_DAYS: count(365, 'How long answers of MusicBrainz are kept.'),
+  RECCOBEATS_RETENTION_DAYS: count(365, 'How long answers of ReccoBeats are kept.'),
   CHARTMETRIC_RETENTION_DAYS: count(365, 'How long answers of Chartmetric are kept.'),
 
   PATIENCE_MS: count(60_000, 'How long a stage waits out a provider that is down before it degrades.'),

@@ -19,6 +19,7 @@ const keepingOf = (config: Config): Keeping => ({
     mlc: config.MLC_RETENTION_DAYS,
     musicbrainz: config.MUSICBRAINZ_RETENTION_DAYS,
     chartmetric: config.CHARTMETRIC_RETENTION_DAYS,
+    reccobeats: config.RECCOBEATS_RETENTION_DAYS,
   },
   mostEntries: config.LEDGER_MAX_ENTRIES,
 });

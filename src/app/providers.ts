@@ -11,6 +11,7 @@ import type { BulkStore } from '#providers/mlc/bulk/store.ts';
 import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
+import { reccobeatsClient } from '#providers/reccobeats/client.ts';
 import { type SpotifyClient, spotifyClient } from '#providers/spotify/client.ts';
 import { webPlayerClient } from '#providers/web-player/client.ts';
 import type { PageReader } from '#providers/web-player/page.ts';
@@ -40,6 +41,7 @@ export const budgetsOf = (config: Config): Readonly<Record<string, Budget>> => (
   mlc: evenly(config.MLC_PER_SECOND),
   musicbrainz: evenly(config.MUSICBRAINZ_PER_SECOND),
   chartmetric: evenly(config.CHARTMETRIC_PER_SECOND),
+  reccobeats: { perSecond: config.RECCOBEATS_PER_SECOND, burst: 1, learns: true },
 });
 
 /** What every client of a worker needs: network, the ledger and the governor of all processes, clock. */
@@ -77,6 +79,10 @@ export function providersOf(
     mlc: bulk === null ? mlcOf(config, ports) : bulkMlcClient(bulk),
     musicbrainz: musicbrainzOf(config, ports),
     chartmetric: chartmetricOf(config, ports),
+    reccobeats:
+      config.RECCOBEATS_URL === undefined
+        ? null
+        : reccobeatsClient({ url: config.RECCOBEATS_URL, lingerMs: LINGER }, ports),
   };
 }
 

@@ -5,7 +5,7 @@ import { type Command, EXIT } from './command.ts';
 const usage = `linernotes sandbox [--pace demo|real|zero] [--port N] [--seed TEXT]
   Runs the stand-ins of all providers on the loopback until ^C, and prints the environment that points linernotes at them.
   --pace  demo: quick; real: latencies and limits like the real services'; zero: no latency
-  --port  first of seven ports in a row; free ones by default
+  --port  first of eight ports in a row; free ones by default
   --seed  another made-up world
 
 Every origin tells what it was asked at /_calls and takes faults at /_faults. Exit: 0 stopped, 1 a port is taken, 2 wrong usage.`;

@@ -1,6 +1,7 @@
 import type { ChartmetricClient } from '#providers/chartmetric/client.ts';
 import type { MlcClient } from '#providers/mlc/client.ts';
 import type { MusicBrainzClient } from '#providers/musicbrainz/client.ts';
+import type { ReccobeatsClient } from '#providers/reccobeats/client.ts';
 import type { SpotifyClient } from '#providers/spotify/client.ts';
 import type { WebPlayerClient } from '#providers/web-player/client.ts';
 import { analyticsStage } from './analytics/stage.ts';
@@ -17,6 +18,8 @@ export type Clients = {
   readonly mlc: MlcClient | null;
   readonly musicbrainz: MusicBrainzClient | null;
   readonly chartmetric: ChartmetricClient | null;
+  /** A second source of audio features, for accounts to which Spotify gives none. */
+  readonly reccobeats: ReccobeatsClient | null;
 };
 
 /** How the phases run, and the little that their operators choose. */
@@ -27,7 +30,7 @@ export type StageOptions = { readonly pace: Pace; readonly writers: number };
  * `tracks.raw` → spotify → credits → publishing → links → analytics → `tracks.complete`.
  */
 export const stagesOf = (clients: Clients, { pace, writers }: StageOptions) => ({
-  spotify: spotifyStage(clients.spotify, pace),
+  spotify: spotifyStage(clients.spotify, pace, clients.reccobeats?.features ?? null),
   credits: creditsStage(clients.webPlayer, pace),
   publishing: publishingStage(clients.mlc, pace),
   links: linksStage(clients.musicbrainz, { pace, writers }),

@@ -3,10 +3,10 @@ import { sandboxCredentials } from './credentials.ts';
 import { type PaceName, paceNames } from './http/pace.ts';
 import { originNames, type Sandbox, startSandbox } from './start.ts';
 
-/** What `linernotes sandbox` takes; all of it can be left out. `port` is the first of seven in a row, 0 for free ones. */
+/** What `linernotes sandbox` takes; all of it can be left out. `port` is the first of eight in a row, 0 for free ones. */
 export const sandboxArguments = z.object({
   pace: z.enum(paceNames).default('demo'),
-  port: z.coerce.number().int().min(0).max(65_528).default(0),
+  port: z.coerce.number().int().min(0).max(65_527).default(0),
   seed: z.string().min(1).optional(),
 });
 

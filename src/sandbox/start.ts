@@ -11,6 +11,7 @@ import { tokensOf } from './http/tokens.ts';
 import { type Violations, watchOf } from './http/violations.ts';
 import { mlc } from './mlc/routes.ts';
 import { musicbrainz } from './musicbrainz/routes.ts';
+import { reccobeats } from './reccobeats/routes.ts';
 import { spotifyAccounts } from './spotify/accounts.ts';
 import { spotifyApi } from './spotify/api.ts';
 import type { SpotifyProfile } from './spotify/profile.ts';
@@ -24,6 +25,7 @@ export const originNames = [
   'MLC_API_URL',
   'MUSICBRAINZ_URL',
   'CHARTMETRIC_API_URL',
+  'RECCOBEATS_URL',
 ] as const;
 export type OriginName = (typeof originNames)[number];
 
@@ -82,6 +84,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       MLC_API_URL: url('MLC_API_URL'),
       MUSICBRAINZ_URL: url('MUSICBRAINZ_URL'),
       CHARTMETRIC_API_URL: url('CHARTMETRIC_API_URL'),
+      RECCOBEATS_URL: url('RECCOBEATS_URL'),
     },
     controlUrl: control.url,
     setFault: (order) => {
@@ -118,6 +121,7 @@ function standIns(seed: string, { pace }: SandboxOptions, faults: Faults): Recor
     MLC_API_URL: mlc(catalogue, tokensOf('mlc', sandboxCredentials.MLC_USERNAME)),
     MUSICBRAINZ_URL: musicbrainz(catalogue),
     CHARTMETRIC_API_URL: chartmetric(catalogue, tokensOf('chartmetric', 'sandbox-plan')),
+    RECCOBEATS_URL: reccobeats(catalogue),
   };
 }
 

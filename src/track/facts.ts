@@ -18,7 +18,7 @@ export const audioFeatures = record('AudioFeatures', 'The twelve audio features 
   tempo: fraction('Beats per minute.'),
   key: whole('Pitch class, 0 = C to 11 = B; -1 when none was found.'),
   mode: whole('1 major, 0 minor.'),
-  timeSignature: whole('Beats in a bar, 3 to 7.'),
+  timeSignature: whole('Beats in a bar, 3 to 7; 0 when the source does not tell.'),
 });
 
 export type ReleaseDate = z.infer<typeof releaseDate>;

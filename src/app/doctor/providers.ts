@@ -25,7 +25,7 @@ export function providerFindings(
   now: number,
 ): readonly Promise<Finding>[] {
   const asking: Asking = { signal: AbortSignal.timeout(15_000), lane: 'live', now, notBefore: now };
-  const { spotify, mlc, musicbrainz, chartmetric } = clients;
+  const { spotify, mlc, musicbrainz, chartmetric, reccobeats } = clients;
   const probes: readonly (readonly [PhaseName, string, Probe | null])[] = [
     ['spotify', 'tracks', spotify && (() => spotify.tracks(TRACK, asking))],
     ['spotify', 'audio features', spotify && (() => spotify.features(TRACK, asking))],
@@ -33,12 +33,20 @@ export function providerFindings(
     ['links', 'recordings', musicbrainz && (() => musicbrainz.recordingsByIsrc(ISRC, asking))],
     ['analytics', 'track ids', chartmetric && (() => chartmetric.idBySpotify(TRACK, asking))],
   ];
-  return probes.map(([phase, what, probe]) => {
+  const second =
+    reccobeats === null
+      ? []
+      : [probed('spotify (second source): audio features', () => reccobeats.features(TRACK, asking))];
+  const first = probes.map(([phase, what, probe]) => {
     const name = `${phase} (${modes[phase]}): ${what}`;
     if (probe === null) return Promise.resolve(off(name, 'not configured', TURN_ON[phase]));
-    return looked(name, 'Check the base URL and the network.', async () => findingOf(name, await probe()));
+    return probed(name, probe);
   });
+  return [...first, ...second];
 }
+
+const probed = (name: string, probe: Probe): Promise<Finding> =>
+  looked(name, 'Check the base URL and the network.', async () => findingOf(name, await probe()));
 
 function findingOf(name: string, answer: Answer<unknown>): Finding {
   if (answer.kind === 'not_offered')

@@ -1,7 +1,8 @@
-import type { Answer, Asking } from '#providers/answer.ts';
+import type { Answer, Asking, Lookup } from '#providers/answer.ts';
 import type { SpotifyClient } from '#providers/spotify/client.ts';
 import type { ArtistFacts, TrackFacts } from '#providers/spotify/facts.ts';
 import type { TrackEvent } from '#track/event.ts';
+import type { AudioFeatures } from '#track/facts.ts';
 import type { SpotifySection } from '#track/sections/spotify.ts';
 import type { SpotifyAnswers } from './map.ts';
 import type { SpotifyNeeds } from './needs.ts';
@@ -17,9 +18,24 @@ function askArtists(client: SpotifyClient, core: Core | null, asking: Asking): P
   return Promise.all(ids.map((id) => client.artists(id, asking)));
 }
 
+/** A second source of audio features, by Spotify track id. */
+export type FeaturesLookup = Lookup<string, AudioFeatures>;
+
+/** The features of the second source, where Spotify answered that it has or gives none. */
+async function askOther(
+  lookup: FeaturesLookup | null,
+  features: Answer<AudioFeatures> | null,
+  trackId: string,
+  asking: Asking,
+): Promise<Answer<AudioFeatures> | null> {
+  const isLacking = features?.kind === 'not_found' || features?.kind === 'not_offered';
+  return lookup !== null && isLacking ? lookup(trackId, asking) : null;
+}
+
 /** Asks for what the event needs: the track and its features first, then what only the track's answer names. */
 export async function askSpotify(
   client: SpotifyClient,
+  other: FeaturesLookup | null,
   event: TrackEvent,
   needs: SpotifyNeeds,
   given: Asking,
@@ -32,11 +48,12 @@ export async function askSpotify(
   ]);
   const core = coreOf(event, track);
   const albumId = core?.albumId ?? event.raw.albumId;
-  const [album, artists] = await Promise.all([
+  const [album, artists, otherFeatures] = await Promise.all([
     needs.album && albumId !== null ? client.albums(albumId, asking) : null,
     needs.artists ? askArtists(client, core, asking) : [],
+    askOther(other, features, event.trackId, asking),
   ]);
-  return { track, album, albumId, artists, features };
+  return { track, album, albumId, artists, features, otherFeatures };
 }
 
 const laterOf = (a: number | null, b: number | null): number | null =>

@@ -17,6 +17,8 @@ export type SpotifyAnswers = {
   /** One for each credited artist, in the order of the track. */
   readonly artists: readonly Answer<ArtistFacts>[];
   readonly features: Answer<AudioFeatures> | null;
+  /** Of the second source. */
+  readonly otherFeatures: Answer<AudioFeatures> | null;
 };
 
 type Found<Facts> = Extract<Answer<Facts>, { kind: 'found' }>;
@@ -68,6 +70,8 @@ export function spotifySectionOf(event: TrackEvent, answers: SpotifyAnswers, pro
     answer && asPart(answer, `track:${event.trackId}`);
   const track = found(answers.track);
   const album = only(found(answers.album), (facts) => facts.album);
+  const other = byTrack(found(answers.otherFeatures));
+  const substitute = other === null ? null : { ...other, provider: 'reccobeats' };
   return {
     core: laterOf(spotify.core, byTrack(only(track, ({ core }) => core))),
     popularity: laterOf(
@@ -76,7 +80,7 @@ export function spotifySectionOf(event: TrackEvent, answers: SpotifyAnswers, pro
     ),
     album: albumPart(spotify.album, album && asPart(album, `album:${answers.albumId}`)),
     artists: laterOf(spotify.artists, byTrack(artistsFound(answers.artists))),
-    features: laterOf(spotify.features, byTrack(found(answers.features))),
+    features: laterOf(spotify.features, byTrack(found(answers.features)) ?? substitute),
     access: accessPartOf(event, answers, profile),
   };
 }

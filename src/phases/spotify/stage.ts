@@ -8,7 +8,7 @@ import type { Stage } from '#stream/stage.ts';
 import { eventOf, type TrackEvent } from '#track/event.ts';
 import { trackIdOf } from '#track/identity.ts';
 import { type RawTrack, rawTrack } from '#track/raw.ts';
-import { askSpotify } from './ask.ts';
+import { askSpotify, type FeaturesLookup } from './ask.ts';
 import { spotifySectionOf } from './map.ts';
 import { needsOf } from './needs.ts';
 
@@ -19,10 +19,15 @@ function begin(raw: RawTrack): Result<TrackEvent> {
   return failed(failure('NO_TRACK_ID', `${JSON.stringify(raw.track.slice(0, 200))} names no Spotify track`));
 }
 
-async function enrich(client: SpotifyClient, event: TrackEvent, asking: Asking): Promise<Enriched> {
+async function enrich(
+  client: SpotifyClient,
+  otherFeatures: FeaturesLookup | null,
+  event: TrackEvent,
+  asking: Asking,
+): Promise<Enriched> {
   const needs = needsOf(event, asking, client.shownProfile());
   if (needs === null) return { sections: event.sections, ending: KNOWN };
-  const answers = await askSpotify(client, event, needs, asking);
+  const answers = await askSpotify(client, otherFeatures, event, needs, asking);
   const { track, album, artists, features } = answers;
   const sections = { ...event.sections, spotify: spotifySectionOf(event, answers, client.profile()) };
   return { sections, ...endingOf([track, album, ...artists, features]) };
@@ -31,15 +36,20 @@ async function enrich(client: SpotifyClient, event: TrackEvent, asking: Asking):
 /**
  * The first phase: ISRC, popularity, release date, label, artists and audio features from the Spotify Web API.
  * @param client `null` when Spotify is not configured: what is known already is `known`, the rest `off`
+ * @param otherFeatures asked for audio features that Spotify does not give; its trouble is nobody's trouble
  */
-export const spotifyStage = (client: SpotifyClient | null, pace: Pace): Stage<RawTrack, TrackEvent> =>
+export const spotifyStage = (
+  client: SpotifyClient | null,
+  pace: Pace,
+  otherFeatures: FeaturesLookup | null = null,
+): Stage<RawTrack, TrackEvent> =>
   phaseStage<RawTrack>({
     name: 'spotify',
     input: rawTrack,
     pace,
     begin,
     enrich: (event, asking) => {
-      if (client !== null) return enrich(client, event, asking);
+      if (client !== null) return enrich(client, otherFeatures, event, asking);
       return { sections: event.sections, ending: needsOf(event, asking, null) === null ? KNOWN : OFF };
     },
     finish: asItIs,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Quota } from './quota.ts';
 
 /** The providers that have a stand-in; Spotify's two origins (accounts and API) are one provider. */
-export const providerNames = ['spotify', 'web-player', 'mlc', 'musicbrainz', 'chartmetric'] as const;
+export const providerNames = ['spotify', 'web-player', 'mlc', 'musicbrainz', 'chartmetric', 'reccobeats'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
 /** One request as a route sees it. `now` is in milliseconds since 1970. */

@@ -66,7 +66,11 @@ export const spotifyArtists = part(
   }),
 );
 
-export const spotifyFeatures = part('SpotifyFeatures', 'Audio features.', audioFeatures);
+export const spotifyFeatures = part(
+  'SpotifyFeatures',
+  'Audio features; the provider says whose they are, Spotify or a substitute.',
+  audioFeatures,
+);
 
 /** Fields of the section that an account may not be given; `features` is the whole part. */
 export const SPOTIFY_FIELDS = [

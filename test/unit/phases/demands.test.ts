@@ -110,6 +110,7 @@ function providers(over: Partial<Answers> = {}) {
       artistsByName: nothing.lookup,
       linksByArtist: async () => found([{ type: 'official homepage', url: 'https://ada.example/' }]),
     },
+    reccobeats: null,
     chartmetric: {
       idByIsrc: isrcs.lookup,
       idBySpotify: isrcs.lookup,
