@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import { postgresFeedLog } from '#adapters/postgres/feed-log.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import { startFeed } from '#feed/server.ts';
+import { cancelRun } from './cancel.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { ingestInto } from './ingestion.ts';
@@ -28,6 +29,7 @@ export async function startFeedWorker(
       reads: postgresReads(pool),
       log: postgresFeedLog(pool),
       ingest: ingestInto(connections, config),
+      cancel: (runId, how) => cancelRun(connections, runId, how),
       openLetter: inspection.openLetter,
       readTimeline: inspection.readTimeline,
       readTrackAt: inspection.readTrackAt,

@@ -5,10 +5,13 @@ import type { Running } from '#stream/run-stage.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
+import type { RunScopes } from './run-scopes.ts';
 import { startStage } from './stage-worker.ts';
 import type { Worker } from './worker.ts';
 
-const paceOf = (config: Config): Pace => ({
+const paceOf = (config: Config, { runs, tell }: RunScopes): Pace => ({
+  runs,
+  tell,
   batch: { max: PACE.batch.max, lingerMs: config.BATCH_LINGER_MS },
   retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
   patienceMs: config.PATIENCE_MS,
@@ -18,12 +21,12 @@ const paceOf = (config: Config): Pace => ({
 /** Starts one phase's stage on this process's connections. */
 export async function startPhase(
   phase: PhaseName,
-  clients: Clients,
+  { clients, scopes }: { readonly clients: Clients; readonly scopes: RunScopes },
   config: Config,
   connections: Connections,
   observe: Observe,
 ): Promise<Worker> {
-  const stages = stagesOf(clients, { pace: paceOf(config), writers: config.MAX_WRITERS });
+  const stages = stagesOf(clients, { pace: paceOf(config, scopes), writers: config.MAX_WRITERS });
   const start: Readonly<Record<PhaseName, () => Promise<Running>>> = {
     spotify: () => startStage(stages.spotify, connections, observe, config),
     credits: () => startStage(stages.credits, connections, observe, config),

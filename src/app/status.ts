@@ -27,6 +27,14 @@ export type Status = {
   }[];
   /** Fields of providers' answers that were not as agreed, today or yesterday. */
   readonly drift: readonly Drift[];
+  /** Cancelled runs of which tracks are still on their way. */
+  readonly cancelled: readonly {
+    readonly runId: string;
+    readonly at: string;
+    readonly by: string;
+    readonly reason: string | null;
+    readonly inFlight: number;
+  }[];
   /** Dead letters by phase and code. */
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
@@ -40,6 +48,11 @@ const ACCOUNTS = `
       coalesce(jsonb_typeof(learned -> 'refused') = 'object', false) as refused
     from linernotes.governor
   ) g where paused or refused order by account`;
+const CANCELLED = `
+  select distinct on (o.target) o.target as "runId", o.at, o.by, o.reason,
+    r.accepted - r.complete - r.dead_lettered as "inFlight"
+  from operations o join runs r on r.run_id = o.target
+  where o.kind = 'cancel' and not r.finished order by o.target, o.position`;
 const LETTERS = `
   select coalesce(phase, consumer_group) as phase, code, count(*) as letters
   from dead_letters group by 1, 2 order by 3 desc`;
@@ -48,12 +61,13 @@ const LETTERS = `
 export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
   try {
-    const [totals, lags, pauses, accounts, drift, letters] = await Promise.all([
+    const [totals, lags, pauses, accounts, drift, cancelled, letters] = await Promise.all([
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
       pool.query(PAUSES),
       pool.query(ACCOUNTS),
       recentDrift(pool),
+      pool.query(CANCELLED),
       pool.query(LETTERS),
     ]);
     return {
@@ -63,6 +77,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       pauses: pauses.rows,
       accounts: accounts.rows,
       drift,
+      cancelled: cancelled.rows,
       deadLetters: letters.rows,
     };
   } finally {
@@ -93,6 +108,9 @@ export function statusLines(status: Status): readonly string[] {
     ...status.pauses.map(({ stage, reason, since }) => `paused: ${stage} since ${since}: ${reason}`),
     ...status.accounts.flatMap(accountLines),
     ...status.drift.map((drift) => `drift: ${driftLine(drift)}`),
+    ...status.cancelled.map(
+      ({ runId, by, reason, inFlight }) => `cancelled: run ${runId} by ${by}: ${reason} (${inFlight} on their way)`,
+    ),
     ...status.deadLetters.map(({ phase, code, letters }) => `dead letters: ${phase} ${code} ${letters}`),
   ];
 }

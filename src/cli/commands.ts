@@ -1,3 +1,4 @@
+import { command as cancel } from './cancel.ts';
 import type { Command } from './command.ts';
 import { command as deadLetters } from './dead-letters.ts';
 import { command as doctor } from './doctor.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   ingest,
   status,
   track,
+  cancel,
   deadLetters,
   operations,
   replay,

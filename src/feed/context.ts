@@ -4,7 +4,7 @@ import type { PhaseName } from '#track/phase.ts';
 import type { Hub } from './hub.ts';
 import type { LetterOrders } from './letter-orders.ts';
 import type { OpenLetter } from './letter-ports.ts';
-import type { FeedLog, IngestPort, ProviderMode, Reads } from './ports.ts';
+import type { CancelPort, FeedLog, IngestPort, ProviderMode, Reads } from './ports.ts';
 import type { ReadTimeline, ReadTrackAt } from './timeline-ports.ts';
 
 /** What the feed server is made of. */
@@ -12,6 +12,7 @@ export type FeedPorts = {
   readonly reads: Reads;
   readonly log: FeedLog;
   readonly ingest: IngestPort;
+  readonly cancel: CancelPort;
   readonly openLetter: OpenLetter;
   readonly readTimeline: ReadTimeline;
   readonly readTrackAt: ReadTrackAt;

@@ -58,13 +58,36 @@ export type Totals = {
   readonly phases: RunRow['phases'];
 };
 
+/** How a run was cancelled. */
+export type Cancelled = { readonly at: string; readonly by: string; readonly reason: string | null };
+
+/** What was asked of one provider for a run so far. A call that several runs wanted counts for each of them. */
+export type RunCalls = {
+  readonly provider: string;
+  /** Questions of its tracks. */
+  readonly questions: number;
+  /** Questions that the ledger answered. */
+  readonly fromLedger: number;
+  /** Calls that were made for it. */
+  readonly calls: number;
+};
+
+export type RunItem = RunRow & { readonly cancelled: Cancelled | null };
+export type RunDetail = RunItem & { readonly calls: readonly RunCalls[] };
+
+/** Cancels a run; `null` when no event of it was seen. Cancelled again, nothing is done. */
+export type CancelPort = (
+  runId: string,
+  how: { readonly by: string; readonly reason: string },
+) => Promise<RunDetail | null>;
+
 /** Questions to the read model. */
 export type Reads = LetterReads &
   OperationReads & {
     tracks(query: TrackQuery): Promise<Page<TrackItem>>;
     track(trackId: string): Promise<TrackDetail | null>;
-    runs(query: ListQuery): Promise<Page<RunRow>>;
-    run(runId: string): Promise<RunRow | null>;
+    runs(query: ListQuery): Promise<Page<RunItem>>;
+    run(runId: string): Promise<RunDetail | null>;
     playlists(query: ListQuery): Promise<Page<PlaylistSummary>>;
     totals(): Promise<Totals>;
   };

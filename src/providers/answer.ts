@@ -23,6 +23,22 @@ export type Asking = {
   readonly notBefore: number | null;
   /** How long facts count; the defaults when absent. */
   readonly freshness?: Freshness;
+  /** The run for which is asked; calls are attributed to it. */
+  readonly run?: string;
+  /** Told how this question was answered. */
+  readonly told?: (asked: Asked) => void;
+};
+
+/** How one question was answered. */
+export type Asked = {
+  readonly provider: string;
+  readonly kind: string;
+  readonly key: string;
+  /** Out of the ledger, by a call that was under way already, or by one that was made for it. */
+  readonly how: 'ledger' | 'joined' | 'asked';
+  readonly outcome: Answer<unknown>['kind'];
+  /** Of the failure, when the outcome is one. */
+  readonly code: string | null;
 };
 
 /** One lookup of one provider by key: the form of every method of every client. */

@@ -6,7 +6,25 @@ import type { ProviderPorts } from './ports.ts';
 import type { TokenSource } from './token.ts';
 
 /** On whose behalf a call is made. The signal ends the wait for a slot; a call that has left is never cut. */
-export type CallScope = { readonly lane: 'live' | 'replay'; readonly signal: AbortSignal };
+export type CallScope = {
+  readonly lane: 'live' | 'replay';
+  readonly signal: AbortSignal;
+  /** The runs for which the call is made, when it is made. */
+  readonly runs?: () => readonly string[];
+};
+
+/** A call that was made, whatever came of it. */
+export type MadeCall = {
+  readonly account: string;
+  readonly method: string;
+  /** Without its query. */
+  readonly path: string;
+  /** HTTP status, or the code of what went wrong on the way. */
+  readonly status: number | string;
+  readonly ms: number;
+  readonly lane: 'live' | 'replay';
+  readonly runs: readonly string[];
+};
 
 export type CallRequest = {
   readonly method: 'GET' | 'POST';
@@ -46,6 +64,19 @@ export const CALL_DEFAULTS = {
   silentPauseMs: 30_000,
 };
 
+type Happened = { readonly answer: Result<HttpAnswer>; readonly ms: number };
+
+function tellCalled(
+  { called }: ProviderPorts,
+  account: string,
+  { method, path }: CallRequest,
+  { lane, runs }: CallScope,
+  { answer, ms }: Happened,
+): void {
+  const status = answer.ok ? answer.value.status : answer.failure.code;
+  called?.({ account, method, path: path.split('?', 1)[0] ?? '', status, ms, lane, runs: runs?.() ?? [] });
+}
+
 /**
  * A caller for one provider account. Every request takes a slot of the governor first; an account that was told to keep silent
  * answers at once with RATE_LIMITED and the rest of the pause; a 401 costs one new token and one more try; a refusal with a
@@ -60,7 +91,8 @@ export function caller(options: CallerOptions, ports: ProviderPorts): Call {
     if (slot.kind === 'paused') {
       return failed(failure('RATE_LIMITED', `${account} is paused: ${slot.reason}`, slot.until - ports.now()));
     }
-    return ports.http({
+    const sentAt = performance.now();
+    const answer = await ports.http({
       method: request.method,
       url: `${origin}${request.path}`,
       headers: {
@@ -72,6 +104,8 @@ export function caller(options: CallerOptions, ports: ProviderPorts): Call {
       body: request.body === null ? null : JSON.stringify(request.body),
       timeoutMs: options.timeoutMs,
     });
+    tellCalled(ports, account, request, scope, { answer, ms: Math.round(performance.now() - sentAt) });
+    return answer;
   };
 
   const sendWithToken = async (source: TokenSource, request: CallRequest, scope: CallScope, triesLeft: number) => {

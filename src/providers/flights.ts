@@ -1,4 +1,5 @@
 import type { Answer, Asking } from './answer.ts';
+import type { CallScope } from './call.ts';
 import { claims } from './claims.ts';
 import { type Mismatch, unread } from './contract.ts';
 import { type Crowd, crowd } from './crowd.ts';
@@ -6,13 +7,15 @@ import { gather } from './gather.ts';
 import type { ProviderPorts } from './ports.ts';
 import { type Fetched, type Source, settled } from './source.ts';
 
-type Wanted = { readonly key: string; readonly crowd: Crowd };
-type Flight<Facts> = { readonly answer: Promise<Answer<Facts>>; readonly crowd: Crowd };
+/** Who waits for a key, and for which runs. */
+type Waiting = { readonly crowd: Crowd; readonly runs: Set<string> };
+type Wanted = Waiting & { readonly key: string };
+type Flight<Facts> = Waiting & { readonly answer: Promise<Answer<Facts>> };
 
 /** The calls of one lane: what is under way, and how to set out. */
 export type Flights<Facts> = {
   /** Joins those who wait for this key already; `null` when nobody does. */
-  join(key: string, signal: AbortSignal): Promise<Answer<Facts>> | null;
+  join(key: string, asking: Asking): Promise<Answer<Facts>> | null;
   /** Has the key asked of the provider, together with others, unless another process is asking: then waits for its answer. */
   start(key: string, asking: Asking): Promise<Answer<Facts>>;
 };
@@ -22,7 +25,7 @@ async function fetchStored<Wire, Facts>(
   source: Source<Wire, Facts>,
   ports: ProviderPorts,
   keys: readonly string[],
-  scope: { readonly lane: 'live' | 'replay'; readonly signal: AbortSignal },
+  scope: CallScope,
 ): Promise<readonly Answer<Facts>[]> {
   const fetched = await source.fetchBatch(keys, scope);
   if (fetched === 'split') {
@@ -73,28 +76,30 @@ export function flights<Wire, Facts>(
   const ask = gather<Wanted, Answer<Facts>>(source.maxBatch, source.lingerMs[lane], async (wanted) => {
     const everybody = crowd(wanted.map((one) => one.crowd.signal));
     const keys = wanted.map(({ key }) => key);
-    return fetchStored(source, ports, keys, { lane, signal: everybody.signal }).finally(everybody.close);
+    const runs = () => [...new Set(wanted.flatMap((one) => [...one.runs]))];
+    return fetchStored(source, ports, keys, { lane, signal: everybody.signal, runs }).finally(everybody.close);
   });
 
-  const join = (key: string, signal: AbortSignal): Promise<Answer<Facts>> | null => {
+  const join = (key: string, { signal, run }: Asking): Promise<Answer<Facts>> | null => {
     const flight = underway.get(key);
     // A call that everybody has left may never be made.
     if (flight === undefined || flight.crowd.signal.aborted) return null;
     flight.crowd.join(signal);
+    if (run !== undefined) flight.runs.add(run);
     return flight.answer;
   };
 
-  const askOrWait = async (key: string, asking: Asking, waiting: Crowd): Promise<Answer<Facts>> => {
-    const theirs = await obtain(key, asking, waiting.signal);
-    return theirs ?? ask({ key, crowd: waiting }).finally(() => release(key));
+  const askOrWait = async (key: string, asking: Asking, waiting: Waiting): Promise<Answer<Facts>> => {
+    const theirs = await obtain(key, asking, waiting.crowd.signal);
+    return theirs ?? ask({ key, ...waiting }).finally(() => release(key));
   };
 
   const start = (key: string, asking: Asking): Promise<Answer<Facts>> => {
-    const waiting = crowd([asking.signal]);
+    const waiting = { crowd: crowd([asking.signal]), runs: new Set(asking.run === undefined ? [] : [asking.run]) };
     const flight: Flight<Facts> = {
-      crowd: waiting,
+      ...waiting,
       answer: askOrWait(key, asking, waiting).finally(() => {
-        waiting.close();
+        waiting.crowd.close();
         if (underway.get(key) === flight) underway.delete(key);
       }),
     };

@@ -13,6 +13,7 @@ export type Linger =
 /** Many keys come when a batch went out so full, and no longer ago. */
 const BUSY_SHARE = 0.2;
 const BUSY_FOR_MS = 15_000;
+const MIN_LOOK_MS = 20;
 
 /**
  * Gathers keys that are asked beside each other into batches: a batch goes out when it is full, or when its first key has
@@ -28,14 +29,21 @@ export function gather<Key, Value>(
   let busyUntil = Number.NEGATIVE_INFINITY;
   let dispatch: () => void = () => undefined;
 
-  const lingerMs = (): number => {
-    if (typeof linger === 'number') return linger;
-    const isBusy = linger.isBusy?.() ?? performance.now() < busyUntil;
-    return isBusy ? linger.busyMs : linger.idleMs;
+  /** Looks now and then whether more is still about to come. */
+  const wait = (waitedMs: number): NodeJS.Timeout => {
+    if (typeof linger === 'number') return setTimeout(() => dispatch(), linger);
+    const { idleMs, busyMs, isBusy = () => performance.now() < busyUntil } = linger;
+    const lookAgainMs = Math.max(MIN_LOOK_MS, idleMs);
+    return setTimeout(() => {
+      const waited = waitedMs + lookAgainMs;
+      if (isBusy() && waited < busyMs) timer = wait(waited);
+      else dispatch();
+    }, lookAgainMs);
   };
 
+  let timer: NodeJS.Timeout | undefined;
   const schedule = (go: () => void): void => {
-    const timer = setTimeout(() => dispatch(), lingerMs());
+    timer = wait(0);
     inBatch = 0;
     dispatch = () => {
       clearTimeout(timer);

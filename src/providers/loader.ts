@@ -1,10 +1,12 @@
-import type { Answer, Asking, Lookup } from './answer.ts';
+import type { Answer, Asked, Asking, Lookup } from './answer.ts';
 import { waitWhile } from './crowd.ts';
 import { flights } from './flights.ts';
 import type { ProviderPorts } from './ports.ts';
 import { recall } from './recall.ts';
 import { rehearsed } from './rehearsal.ts';
 import type { Source } from './source.ts';
+
+type Found<Facts> = readonly [how: Asked['how'], answer: Answer<Facts>];
 
 /**
  * The one way to ask a provider: by key, from as many places at once as you like.
@@ -23,17 +25,24 @@ export function loader<Wire, Facts>(source: Source<Wire, Facts>, ports: Provider
   const replay = flights(source, ports, 'replay');
   const lanes = { live, replay };
 
-  const join = (key: string, { lane, signal }: Asking): Promise<Answer<Facts>> | null =>
-    live.join(key, signal) ?? (lane === 'replay' ? replay.join(key, signal) : null);
+  const join = (key: string, asking: Asking): Promise<Answer<Facts>> | null =>
+    live.join(key, asking) ?? (asking.lane === 'replay' ? replay.join(key, asking) : null);
 
-  const find = async (key: string, asking: Asking): Promise<Answer<Facts>> => {
+  const find = async (key: string, asking: Asking): Promise<Found<Facts>> => {
     const underway = join(key, asking);
-    if (underway !== null) return underway;
+    if (underway !== null) return ['joined', await underway];
     const stored = await remember(key, asking);
-    if (stored !== null) return stored;
+    if (stored !== null) return ['ledger', stored];
     asking.signal.throwIfAborted();
-    return join(key, asking) ?? lanes[asking.lane].start(key, asking);
+    const begun = join(key, asking);
+    if (begun !== null) return ['joined', await begun];
+    return ['asked', await lanes[asking.lane].start(key, asking)];
   };
 
-  return (key, asking) => waitWhile(asking.signal, find(key, asking));
+  return async (key, asking) => {
+    const [how, answer] = await waitWhile(asking.signal, find(key, asking));
+    const code = answer.kind === 'failed' ? answer.failure.code : null;
+    asking.told?.({ provider: source.provider, kind: source.kind, key, how, outcome: answer.kind, code });
+    return answer;
+  };
 }

@@ -1,3 +1,4 @@
+import type { MadeCall } from './call.ts';
 import type { Contract } from './contract.ts';
 import type { Freshness } from './freshness.ts';
 import type { Http } from './http.ts';
@@ -79,6 +80,8 @@ export type ProviderPorts = {
   readonly governor: Governor;
   /** Milliseconds since the epoch on the pipeline's one clock. */
   readonly now: () => number;
+  /** Told of every call that was made. */
+  readonly called?: (call: MadeCall) => void;
   /** How long answers count; the defaults when absent. */
   readonly freshness?: Freshness;
   /** Is told how answers fit their shapes. */

@@ -3,7 +3,7 @@ import { backoffMs } from './backoff.ts';
 import { priorLetterOf } from './dead-letter.ts';
 import type { Failure } from './failure.ts';
 import type { Message } from './message.ts';
-import { isDown, judge, type Open, opened, type Settled, surrender, type Verdict } from './open.ts';
+import { isDown, judge, type Open, opened, type Settled, setAside, surrender, type Verdict } from './open.ts';
 import type { Turn } from './pause.ts';
 import type { HandlerContext } from './stage.ts';
 import type { Place, Work } from './work.ts';
@@ -26,15 +26,30 @@ export async function settle<In, Out>(
     const turn = await work.pause.turn(place.signal);
     const moment = read ?? (await work.ports.clock());
     read = null;
-    const verdicts =
-      turn.kind === 'spent'
-        ? surrenderAll(work, open, turn.failure, contextFor(work, open, moment, place))
-        : await tryOnce(work, open, turn, moment, place);
+    const verdicts = await take(work, open, turn, moment, place);
     settled.push(...verdicts.filter((verdict) => verdict.settled !== null));
     open = verdicts.flatMap(({ entry, settled: done }) => (done === null ? [entry] : []));
     if (turn.kind === 'go') await backOff(work, open, place);
   }
   return settled.toSorted((a, b) => a.entry.index - b.entry.index).flatMap(({ settled: done }) => done ?? []);
+}
+
+/** What becomes of the open messages in this turn. While the provider is down, those that need nobody do not wait for it. */
+async function take<In, Out>(
+  work: Work<In, Out>,
+  open: readonly Open<In>[],
+  turn: Turn,
+  moment: number,
+  place: Place,
+): Promise<readonly Verdict<In, Out>[]> {
+  if (turn.kind === 'go') return tryOnce(work, open, turn, moment, place);
+  const context = contextFor(work, open, moment, place);
+  const aside = setAside(work.stage, open, context);
+  const rest = open.filter((entry) => !aside.some((verdict) => verdict.entry === entry));
+  if (turn.kind === 'spent') return [...aside, ...surrenderAll(work, rest, turn.failure, context)];
+  if (rest.length > 0) return [...aside, ...(await tryOnce(work, rest, turn, moment, place))];
+  work.pause.released();
+  return aside;
 }
 
 /** A report must win over the failure of the letter that it mends, so the batch's time never lies before one. */
@@ -119,11 +134,14 @@ async function backOff<In, Out>(
   const asked = own.map(({ failure }) => failure?.retryAfterMs ?? 0);
   const attempts = Math.max(...own.map((entry) => entry.attempts));
   const waitMs = backoffMs(stage.retry, attempts, Math.max(...asked), ports.random());
+  const labels = { stage: stage.name, lane };
   for (const { message, failure } of own) {
     if (failure === null) continue;
-    ports.observe('linernotes_stage_retries_total', { stage: stage.name, lane, code: failure.code }, 1);
-    const what = { stage: stage.name, lane, ...message.position, event: message.envelope.id };
-    ports.log('info', 'record.retry', { ...what, attempts, code: failure.code, message: failure.message, waitMs });
+    ports.observe('linernotes_stage_retries_total', { ...labels, code: failure.code }, 1);
+    const what = { ...labels, ...message.position, event: message.envelope.id, run: message.envelope.runId };
+    ports.log('debug', 'record.retry', { ...what, attempts, code: failure.code, message: failure.message, waitMs });
   }
+  const codes = [...new Set(own.flatMap(({ failure }) => failure?.code ?? []))].join(' ');
+  ports.log('info', 'batch.retry', { ...labels, records: own.length, codes, attempts, waitMs });
   await ports.sleep(waitMs, signal);
 }

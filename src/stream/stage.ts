@@ -50,6 +50,10 @@ export type Stage<In, Out> = {
   readonly handle: Handler<In, Out>;
   /** The event as it goes on when this phase could not do its work: the report says `failed`, facts stay as they were. */
   readonly giveUp: (message: Message<In>, failure: Failure, context: HandlerContext) => Out;
+  /**
+   * What a message comes to that has no more to ask of anybody, or `null`. Such messages do not wait for a provider that is down.
+   */
+  readonly aside?: (message: Message<In>, context: HandlerContext) => Outcome<Out> | null;
   /** The key of the output, from its value: the track id. */
   readonly keyOf: (event: Out) => string;
 };

@@ -70,4 +70,9 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
     target: 'the letter',
     details: { ...LETTER, resolve: 'the operation by which it was' },
   },
+  cancel: {
+    sentence: 'A run is cancelled: its events still in the pipeline go on, and nobody is asked for them any more.',
+    target: 'the run',
+    details: {},
+  },
 };

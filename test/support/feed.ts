@@ -45,6 +45,7 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
     reads: postgresReads(model.pool),
     log: postgresFeedLog(model.pool),
     ingest: async () => ({ kind: 'unreadable', message: 'not used here' }),
+    cancel: async () => null,
     openLetter: async () => null,
     readTimeline: async () => null,
     readTrackAt: async () => null,

@@ -2,7 +2,7 @@ import { follow } from './connection.js';
 import { by, coalesced, count, say } from './dom.js';
 import { openTrack, startPanel, trackChanged } from './panel.js';
 import { drawPhases, keepStatus } from './phases.js';
-import { drawRuns, keepRun } from './runs.js';
+import { drawRuns, keepRun, onCancelRun } from './runs.js';
 import { drawLegend, drawTracks, isShown, keepList, keepTrack, onTrack, shown } from './tracks.js';
 import { PHASE_NAMES } from './words.js';
 
@@ -51,6 +51,19 @@ async function readStatus() {
 async function readRuns() {
   const { items } = await get('/v1/runs?limit=20');
   items.forEach(keepRun);
+  draw();
+}
+
+/** Asks why, and cancels the run. */
+async function cancelRun(runId) {
+  const reason = window.prompt('Why is this run cancelled? Its tracks go on, and nobody is asked for them any more.');
+  if (reason === null || reason.trim() === '') return;
+  const response = await fetch(`/v1/runs/${encodeURIComponent(runId)}/cancel`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ reason, by: 'page' }),
+  });
+  if (response.ok) keepRun(await response.json());
   draw();
 }
 
@@ -106,6 +119,7 @@ async function readAll() {
 async function start() {
   drawLegend();
   onTrack(openTrack);
+  onCancelRun((runId) => quietly(() => cancelRun(runId))());
   startPanel();
   let typing;
   filters.addEventListener('submit', (event) => event.preventDefault());

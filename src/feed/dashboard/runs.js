@@ -7,7 +7,15 @@ const PARTS = ['complete', 'degraded', 'dead_lettered', 'in_flight'];
 const runs = new Map();
 const cards = new Map();
 
-export const keepRun = (run) => runs.set(run.runId, run);
+/** The feed does not tell of cancellations; what a reading told stays. */
+export const keepRun = (run) => runs.set(run.runId, { ...runs.get(run.runId), ...run });
+
+let onCancel = () => undefined;
+
+/** Says who is asked when somebody wants to cancel a run. */
+export const onCancelRun = (ask) => {
+  onCancel = ask;
+};
 
 const newest = () => [...runs.values()].sort((a, b) => (a.firstAt < b.firstAt ? 1 : -1)).slice(0, SHOWN);
 
@@ -27,13 +35,17 @@ function cardOf(run) {
   const parts = Object.fromEntries(PARTS.map((part) => [part, make('span', { class: part })]));
   const bar = make('div', { class: 'progress', role: 'progressbar', 'aria-valuemin': '0' }, ...Object.values(parts));
   const words = make('p');
+  const cancel = make('button', { type: 'button', class: 'cancel' });
+  say(cancel, 'Cancel run');
+  cancel.addEventListener('click', () => onCancel(run.runId));
   const card = {
     name,
     share,
     parts,
     bar,
     words,
-    element: make('li', { class: 'run' }, make('h3', {}, name, share), bar, words),
+    cancel,
+    element: make('li', { class: 'run' }, make('h3', {}, name, share), bar, words, cancel),
   };
   cards.set(run.runId, card);
   return card;
@@ -43,6 +55,7 @@ function fill(card, run) {
   const total = Math.max(run.total ?? 0, run.accepted, 1);
   const ended = run.complete + run.deadLettered;
   say(card.name, nameOf(run));
+  card.cancel.hidden = run.finished || run.cancelled != null;
   say(
     card.share,
     run.finished
@@ -65,7 +78,9 @@ function inWords(run) {
     [run.inFlight, 'in flight'],
   ];
   const told = words.filter(([tracks], index) => index === 0 || tracks > 0);
-  return told.map(([tracks, word]) => `${count(tracks)} ${word}`).join(' · ');
+  const counts = told.map(([tracks, word]) => `${count(tracks)} ${word}`).join(' · ');
+  if (run.cancelled == null) return counts;
+  return `${counts} · cancelled by ${run.cancelled.by}: ${run.cancelled.reason ?? ''}`;
 }
 
 /** Draws the newest runs, and offers them in the filter. */

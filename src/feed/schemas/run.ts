@@ -21,4 +21,23 @@ export const runItem = z.object({
   firstAt: z.iso.datetime(),
   lastAt: z.iso.datetime(),
   phases: phaseCounts,
+  cancelled: z
+    .object({ at: z.iso.datetime(), by: z.string(), reason: z.string().nullable() })
+    .nullable()
+    .describe('When, by whom and why; its events go on, and nobody is asked for them any more.'),
+});
+
+const providerCalls = z.object({
+  provider: z.string(),
+  questions: z.int().describe('Questions of its tracks.'),
+  fromLedger: z.int().describe('Questions that the ledger answered.'),
+  calls: z.int().describe('Calls that were made for it; one that several runs wanted counts for each.'),
+});
+
+/** A run with what was asked for it. */
+export const runDetail = runItem.extend({ calls: z.array(providerCalls) });
+
+export const cancelOrder = z.strictObject({
+  reason: z.string().trim().min(1).max(500).describe('Why, for the audit.'),
+  by: z.string().trim().min(1).max(200).default('http').describe('Who.'),
 });

@@ -16,6 +16,8 @@ export type Enriched = { readonly sections: Sections } & ({ readonly ending: End
 
 /** The facts are there and fresh; nobody was asked. */
 export const KNOWN: Ending = { status: 'known', code: null };
+/** The run was cancelled; nobody was asked. */
+export const CANCELLED: Ending = { status: 'off', code: 'CANCELLED' };
 export const OFF: Ending = { status: 'off', code: 'NOT_CONFIGURED' };
 
 const NO_FACTS = {

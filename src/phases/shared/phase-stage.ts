@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Asking } from '#providers/answer.ts';
+import type { Asked, Asking } from '#providers/answer.ts';
 import { type Freshness, freshnessOf } from '#providers/freshness.ts';
 import type { Failure } from '#stream/failure.ts';
 import type { Message } from '#stream/message.ts';
@@ -8,15 +8,37 @@ import type { Result } from '#stream/result.ts';
 import type { Dear, HandlerContext, Stage } from '#stream/stage.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { PhaseName } from '#track/phase.ts';
+import type { PhaseReport } from '#track/report.ts';
 import type { Sections } from '#track/sections/sections.ts';
 import { TOPOLOGY } from '#track/topology.ts';
-import { type Enriched, mayPass, reported } from './ending.ts';
+import { CANCELLED, type Enriched, mayPass, reported } from './ending.ts';
+import { type BatchRuns, type InRun, isCancelled, knownRuns, type Runs, runsOfBatch } from './runs.ts';
 
 /** How a stage runs; every phase has these defaults, and its operator may change them. */
 export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs'> & {
   /** How long facts count; the defaults when absent. */
   readonly freshness?: Freshness;
+  /** Which runs go on; all when absent. */
+  readonly runs?: Runs;
+  /** Told what was asked for each track, and how its phase ended. */
+  readonly tell?: (what: Telling) => void;
 };
+
+/** One track in one phase. */
+type Teller = { readonly phase: PhaseName; readonly track: string; readonly run: string };
+
+export type Telling = Teller &
+  (
+    | ({ readonly what: 'asked' } & Asked)
+    | {
+        readonly what: 'ended';
+        /** How the phase had ended before; `null` when it had not run. */
+        readonly before: PhaseReport['status'] | null;
+        readonly status: PhaseReport['status'];
+        readonly code: string | null;
+        readonly attempts: number;
+      }
+  );
 
 export const PACE: Pace = {
   batch: { max: 100, lingerMs: 50 },
@@ -41,6 +63,11 @@ export type Phase<In> = {
   /** The last touch to every event that goes on. */
   readonly finish: (event: TrackEvent) => TrackEvent;
 };
+
+const ALL_GO_ON: Runs = knownRuns();
+
+/** Plain producers write no headers; the run stands in the event, too. */
+const runIdOf = ({ envelope }: Message<unknown>, { raw }: TrackEvent): string => envelope.runId || raw.runId;
 
 /** Endings for which nobody was asked. */
 const UNASKED: ReadonlySet<string> = new Set(['known', 'off', 'not_yet']);
@@ -68,6 +95,8 @@ const dearness = <In>(
 /** The begin of every phase but the first, and the finish of every phase but the last. */
 export const asItIs = (event: TrackEvent): TrackEvent => event;
 
+type Handled<In> = { readonly message: Message<In>; readonly context: HandlerContext };
+
 /**
  * A phase as a stage of the engine. Trouble that may pass is tried again; what was learned before it is kept for the case that
  * the engine gives up. Any other trouble degrades at once: the event goes on with what it has, its report says `failed`.
@@ -75,29 +104,55 @@ export const asItIs = (event: TrackEvent): TrackEvent => event;
 export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
   const { group, from, to, toReplay } = TOPOLOGY[phase.name];
   const learned = new WeakMap<Message<In>, Sections>();
+  const { runs = ALL_GO_ON, tell, freshness: _, ...declared } = phase.pace;
 
-  const end = (event: TrackEvent, how: Parameters<typeof reported>[2], context: HandlerContext): TrackEvent =>
-    phase.finish(reported(event, phase.name, how, context.now));
+  const end = (event: TrackEvent, how: Parameters<typeof reported>[2], { message, context }: Handled<In>) => {
+    const before = event.reports[phase.name]?.status ?? null;
+    tell?.({ what: 'ended', phase: phase.name, track: event.trackId, run: runIdOf(message, event), before, ...how });
+    return phase.finish(reported(event, phase.name, how, context.now));
+  };
 
-  const fail = (event: TrackEvent, { code }: Failure, context: HandlerContext): TrackEvent =>
-    end(event, { status: 'failed', code, attempts: context.attempt }, context);
+  const fail = (event: TrackEvent, { code }: Failure, handled: Handled<In>): TrackEvent =>
+    end(event, { status: 'failed', code, attempts: handled.context.attempt }, handled);
 
-  const troubled = (message: Message<In>, event: TrackEvent, failure: Failure, context: HandlerContext) => {
-    if (!mayPass(failure)) return degrade(fail(event, failure, context), failure);
-    learned.set(message, event.sections);
+  const troubled = (event: TrackEvent, failure: Failure, handled: Handled<In>) => {
+    if (!mayPass(failure)) return degrade(fail(event, failure, handled), failure);
+    learned.set(handled.message, event.sections);
     return retry(failure);
   };
 
-  const handleOne = async (message: Message<In>, context: HandlerContext): Promise<Outcome<TrackEvent>> => {
+  const cancelled = (event: TrackEvent, handled: Handled<In>): Outcome<TrackEvent> =>
+    forward(end(event, { ...CANCELLED, attempts: 0 }, handled));
+
+  const askingOf = (event: TrackEvent, { message, context: { lane, now } }: Handled<In>, signal: AbortSignal) => {
+    const run = runIdOf(message, event);
+    const asking = { signal, lane, run, ...momentOf(message, now, phase) };
+    if (tell === undefined) return asking;
+    const who = { what: 'asked', phase: phase.name, track: event.trackId, run } as const;
+    return { ...asking, told: (asked: Asked) => tell({ ...who, ...asked }) };
+  };
+
+  /** `null` when the run was cancelled meanwhile. */
+  const enrich = async (event: TrackEvent, handled: Handled<In>, run: InRun): Promise<Enriched | null> => {
+    if (run.cancelled()) return null;
+    try {
+      return await phase.enrich(event, askingOf(event, handled, run.signal));
+    } catch (error) {
+      if (run.isWhy(error)) return null;
+      throw error;
+    }
+  };
+
+  const handleOne = async (handled: Handled<In>, runsHere: BatchRuns): Promise<Outcome<TrackEvent>> => {
+    const { message, context } = handled;
     const begun = phase.begin(message.event);
     if (!begun.ok) return deadLetter(begun.failure);
-    const { signal, lane, now } = context;
-    const asking = { signal, lane, ...momentOf(message, now, phase) };
-    const enriched = await phase.enrich(begun.value, asking);
+    const enriched = await enrich(begun.value, handled, runsHere.of(runIdOf(message, begun.value)));
+    if (enriched === null) return cancelled(begun.value, handled);
     const event = { ...begun.value, sections: enriched.sections };
-    if ('failure' in enriched) return troubled(message, event, enriched.failure, context);
+    if ('failure' in enriched) return troubled(event, enriched.failure, handled);
     const { status, code } = enriched.ending;
-    return forward(end(event, { status, code, attempts: UNASKED.has(status) ? 0 : context.attempt }, context));
+    return forward(end(event, { status, code, attempts: UNASKED.has(status) ? 0 : context.attempt }, handled));
   };
 
   return {
@@ -107,14 +162,26 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     to,
     toReplay,
     input: phase.input,
-    ...phase.pace,
+    ...declared,
     ...(phase.dear === undefined ? {} : { dear: dearness(phase, phase.dear) }),
-    handle: (batch, context) => Promise.all(batch.map((message) => handleOne(message, context))),
+    handle: async (batch, context) => {
+      const runsHere = runsOfBatch(runs, context.signal);
+      try {
+        return await Promise.all(batch.map((message) => handleOne({ message, context }, runsHere)));
+      } finally {
+        runsHere.leave();
+      }
+    },
+    aside: (message, context) => {
+      const begun = phase.begin(message.event);
+      const isOver = begun.ok && isCancelled(runs, runIdOf(message, begun.value));
+      return isOver ? cancelled(begun.value, { message, context }) : null;
+    },
     giveUp: (message, failure, context) => {
       const begun = phase.begin(message.event);
       if (!begun.ok) throw new Error(begun.failure.message);
       const sections = learned.get(message) ?? begun.value.sections;
-      return fail({ ...begun.value, sections }, failure, context);
+      return fail({ ...begun.value, sections }, failure, { message, context });
     },
     keyOf: ({ trackId }) => trackId,
   };

@@ -37,7 +37,7 @@ export type MlcConfig = MlcCredentials & {
 export const MLC_ACCOUNT = 'mlc';
 
 /** How long a work waits for others while more recordings are asked for. */
-const WORKS_WAIT_MS = 5_000;
+const WORKS_WAIT_MS = 10_000;
 
 /** No maximum is documented; 50 is known to work. */
 const MOST_WORKS = 50;
@@ -95,7 +95,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         // Recordings come one by one, as slow as the account is, and each brings a work or two.
         lingerMs: {
           live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS, isBusy: () => isrcsUnderway > 1 },
-          replay: Math.max(WORKS_WAIT_MS, config.lingerMs.replay),
+          replay: config.lingerMs.replay,
         },
         wire: wireWork,
         expects: ['iswc', 'akas'],

@@ -36,12 +36,20 @@ const readRecording = ({ id, title, length, 'artist-credit': credit }: Recording
   artists: credit.map(({ name, artist }) => ({ id: artist.id, name })),
 });
 
-/** Recordings by ISRC. One ISRC can stand on several recordings, so a search takes fewer keys than it gives documents. */
+/**
+ * A search that finds more than a page costs a call for each, as two searches would; one that is refused is asked again in halves.
+ * Lucene takes about a thousand terms.
+ */
+const KEYS_A_SEARCH = 100;
+/** Names are fuzzy: each finds several artists. */
+const NAMES_A_SEARCH = 40;
+
+/** Recordings by ISRC. */
 export const recordingsByIsrc: SearchKind<RecordingDocument, readonly FoundRecording[]> = {
   kind: 'recordings-by-isrc',
   entity: 'recording',
   field: 'isrc',
-  maxBatch: 50,
+  maxBatch: KEYS_A_SEARCH,
   value: term,
   keysOf: keysBy(keysOfRecording, ({ isrcs }) => isrcs.map(isrcOf)),
   trustsIndex: false,
@@ -54,7 +62,7 @@ export const recordingsById: SearchKind<RecordingDocument, readonly LinkedRecord
   kind: 'recordings-by-id',
   entity: 'recording',
   field: 'rid',
-  maxBatch: 50,
+  maxBatch: KEYS_A_SEARCH,
   value: term,
   keysOf: keysBy(keyOfEntity, ({ id }) => [id]),
   trustsIndex: false,
@@ -71,7 +79,7 @@ export const worksByRecording: SearchKind<WorkDocument, readonly FoundWork[]> = 
   kind: 'works-by-recording',
   entity: 'work',
   field: 'rid',
-  maxBatch: 50,
+  maxBatch: KEYS_A_SEARCH,
   value: term,
   keysOf: keysBy(keysOfWork, ({ relations }) => relations.map(({ recording }) => recording?.id)),
   trustsIndex: true,
@@ -95,7 +103,7 @@ export const artistsByIpi: SearchKind<ArtistDocument, readonly FoundArtist[]> = 
   kind: 'artists-by-ipi',
   entity: 'artist',
   field: 'ipi',
-  maxBatch: 50,
+  maxBatch: KEYS_A_SEARCH,
   value: term,
   keysOf: keysBy(keysOfArtist, ({ ipis }) => ipis.map(ipiKey)),
   trustsIndex: false,
@@ -108,7 +116,7 @@ export const artistsByName: SearchKind<ArtistDocument, readonly FoundArtist[]> =
   kind: 'artists-by-name',
   entity: 'artist',
   field: 'artist',
-  maxBatch: 20,
+  maxBatch: NAMES_A_SEARCH,
   value: phrase,
   keysOf: keysBy(keysOfArtist, ({ name, aliases }) => [name, ...aliases.map((alias) => alias.name)].map(nameKey)),
   trustsIndex: false,

@@ -11,14 +11,14 @@ import type { Waits } from './search-source.ts';
 import { eachUrlOf } from './urls.ts';
 import { linksOfKey, type UrlEntity, urlDocument } from './wire.ts';
 
-const ARTISTS_A_SEARCH = 50;
+const ARTISTS_A_SEARCH = 100;
 /** Several calls' worth: they are packed as full as their lengths allow. */
 const RESOURCES_AT_ONCE = 400;
 
 type Link = { readonly type: string; readonly url: string; readonly ended: boolean };
 
 /**
- * Links by artist MBID. Two steps: the URL search tells which addresses belong to the artists, fifty artists at once; the URL
+ * Links by artist MBID. Two steps: the URL search tells which addresses belong to the artists, a hundred artists at once; the URL
  * lookup tells of each, a hundred at once, with whom it is related, how, and whether that has ended. The search index knows
  * nothing of ended links (read in `metabrainz/sir`), so a link that the lookup does not confirm is not believed.
  */

@@ -71,8 +71,8 @@ export function firstRows({ providers }: Calls, processes: number): readonly Row
     keyedRow('spotify', spotify, processes),
     keyedRow('mlc', mlc, processes),
     measured('  mlc, by title and writers', mlc?.endpoints['search-songcode']?.calls ?? 0, 'calls'),
-    cappedRow('musicbrainz', musicbrainz, MUSICBRAINZ_MOST, 'least 100'),
-    cappedRow('chartmetric', chartmetric, CHARTMETRIC_MOST.first, 'least 1,900 with an ISRC each'),
+    cappedRow('musicbrainz', musicbrainz, MUSICBRAINZ_MOST, 'least 100 to 180'),
+    cappedRow('chartmetric', chartmetric, CHARTMETRIC_MOST.first, 'least 1,900'),
   ];
 }
 

@@ -301,3 +301,41 @@ describe('aborting the asker', () => {
     expect(await look('a', anAsking())).toEqual(found('A'));
   });
 });
+
+describe('the runs for which is asked', () => {
+  test('share a call: it is made for both, and leaving it by one does not end it for the other', async () => {
+    const madeFor: (readonly string[] | undefined)[] = [];
+    const answered = Promise.withResolvers<void>();
+    const { source, batches } = aSource({
+      fetchBatch: async (keys, scope) => {
+        madeFor.push(scope.runs?.());
+        await answered.promise;
+        return keys.map(named);
+      },
+    });
+    const look = loader(source, providerPorts(noHttp));
+    const gone = new AbortController();
+    const left = look('a', anAsking({ run: 'left', signal: gone.signal }));
+    const kept = look('a', anAsking({ run: 'kept' }));
+    await soon(() => batches.length === 1);
+    gone.abort(new Error('the run was cancelled'));
+    await expect(left).rejects.toThrow('the run was cancelled');
+    answered.resolve();
+    expect(await kept).toEqual(found('A'));
+    expect([batches, madeFor]).toEqual([[['a']], [['left', 'kept']]]);
+  });
+
+  test('are told of each question how it was answered', async () => {
+    const { source } = aSource();
+    const look = loader(source, await remembering(entry('b', { fetchedAt: AT })));
+    const told: unknown[] = [];
+    const asking = anAsking({ told: ({ key, how, outcome }) => told.push([key, how, outcome]) });
+    await look('b', asking);
+    await Promise.all([look('a', asking), look('a', asking)]);
+    expect(told).toEqual([
+      ['b', 'ledger', 'found'],
+      ['a', 'asked', 'found'],
+      ['a', 'joined', 'found'],
+    ]);
+  });
+});

@@ -210,3 +210,20 @@ test('a probe whose partition is taken away is left to another partition', async
   expect(probes).toEqual([1, 0]);
   expect(here.said()).toEqual(['a ok']);
 });
+
+test('what needs nobody any more does not wait for a provider that is down, and is no probe', async () => {
+  const here = world();
+  here.send(['left one', 'a', 'left two']);
+  const { calls, handle } = provider();
+  const gone = new Set<string>();
+  await here.run({
+    handle,
+    aside: ({ event: { word } }) => (gone.has(word) ? forward({ word, said: 'set aside' }) : null),
+    patienceMs: 6_000,
+  });
+  await until(() => calls.length === 1);
+  for (const word of ['left one', 'left two']) gone.add(word);
+  await until(() => here.committed() === 3);
+  expect(here.said()).toEqual(['left one set aside', 'a failed PROVIDER_DOWN', 'left two set aside']);
+  expect(calls.slice(1).every((words) => words === 'a')).toBe(true);
+});

@@ -78,6 +78,16 @@ create unlogged table if not exists linernotes.ledger_claims (
   primary key (provider, kind, key)
 );
 
+-- What was asked of providers for each run. Counters for people: not exact when a process is killed.
+create table if not exists linernotes.run_calls (
+  run_id text not null,
+  provider text not null,
+  questions bigint not null,
+  from_ledger bigint not null,
+  calls bigint not null,
+  primary key (run_id, provider)
+);
+
 -- One row: when what is too old was last dropped, so that of many processes one does it.
 create table if not exists linernotes.ledger_pruned (
   one boolean primary key default true check (one),

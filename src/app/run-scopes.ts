@@ -1,0 +1,53 @@
+import { followCancelledRuns } from '#adapters/postgres/cancelled-runs.ts';
+import { runCounters } from '#adapters/postgres/run-calls.ts';
+import type { Pace, Telling } from '#phases/shared/phase-stage.ts';
+import { knownRuns } from '#phases/shared/runs.ts';
+import type { MadeCall } from '#providers/call.ts';
+import type { Connections } from './connect.ts';
+import type { Worker } from './worker.ts';
+
+/** What the phases and the providers' clients of one process know of runs, and what they tell of them. */
+export type RunScopes = Required<Pick<Pace, 'runs' | 'tell'>> & {
+  readonly called: (call: MadeCall) => void;
+  /** Ends with the process. */
+  readonly worker: Worker;
+};
+
+/**
+ * The scopes of runs in this process: which are cancelled, what was asked for each, and a log in which each line names its run.
+ * @throws when the database cannot be reached
+ */
+export async function startRunScopes({ pool, log }: Pick<Connections, 'pool' | 'log'>): Promise<RunScopes> {
+  const runs = knownRuns();
+  const counters = runCounters(pool);
+  const following = await followCancelledRuns(pool, (runId) => {
+    log.info({ run: runId }, 'run.cancelled');
+    runs.cancel(runId);
+  });
+  const over = Promise.withResolvers<void>();
+
+  const tell = ({ what, ...told }: Telling): void => {
+    log.debug(told, `track.${what}`);
+    if (!('how' in told)) return;
+    counters.add(told.run, told.provider, 'questions');
+    if (told.how === 'ledger') counters.add(told.run, told.provider, 'fromLedger');
+  };
+  const called = (call: MadeCall): void => {
+    log.debug(call, 'provider.called');
+    for (const run of call.runs) counters.add(run, call.account, 'calls');
+  };
+  return {
+    runs,
+    tell,
+    called,
+    worker: {
+      name: 'runs',
+      ended: over.promise,
+      drain: async () => {
+        await following.close();
+        await counters.close();
+        over.resolve();
+      },
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sandboxCredentials } from '#sandbox/credentials.ts';
+import { type Pipeline, type PlaylistTrack, playlistFile, startPipeline } from '#test/support/pipeline.ts';
+import type { Child } from '#test/support/processes.ts';
+import { solidTracks } from '#test/support/solid-tracks.ts';
+import { type Verifier, verifierOf } from '#test/support/verify.ts';
+import { PHASES } from '#track/phase.ts';
+
+// Two runs, one of which is cancelled before anybody was asked for it, and all that is logged of both at `debug`.
+
+const EACH = 4;
+const unused = [...solidTracks(2 * EACH)];
+const take = (): readonly PlaylistTrack[] => unused.splice(0, EACH).map(({ id }) => ({ track: id }));
+const [leftTracks, keptTracks] = [take(), take()];
+
+let pipeline: Pipeline;
+let verifier: Verifier;
+let worker: Child;
+let left = '';
+let kept = '';
+
+type Line = { readonly level: number; readonly msg: string; readonly [field: string]: unknown };
+
+const linesOf = (child: Child): readonly Line[] =>
+  child
+    .err()
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+
+const ofKept = (msg: string): readonly Line[] =>
+  linesOf(worker).filter((line) => line.msg === msg && line['run'] === kept);
+
+async function ingested(name: string, tracks: readonly PlaylistTrack[]): Promise<string> {
+  const [answer] = await pipeline.ingest(playlistFile(pipeline.folder, name, tracks));
+  return answer?.runs[0]?.runId ?? '';
+}
+
+beforeAll(async () => {
+  pipeline = await startPipeline();
+  verifier = await verifierOf(pipeline);
+  const projector = await pipeline.run('projector');
+  left = await ingested('left', leftTracks);
+  kept = await ingested('kept', keptTracks);
+  await expect.poll(async () => (await pipeline.pool.query('select from runs')).rowCount, { timeout: 60_000 }).toBe(2);
+  const cancelled = await pipeline.command('cancel', left, '--reason', 'the wrong playlist', '--by', 'ada', '--json');
+  expect([cancelled.exit, JSON.parse(cancelled.out)]).toMatchObject([0, { runId: left, cancelled: { by: 'ada' } }]);
+  await expect
+    .poll(async () => (await pipeline.pool.query('select from operations')).rowCount, { timeout: 60_000 })
+    .toBe(1);
+  await projector.stop();
+  pipeline.sandbox.setFault({ provider: 'mlc', endpoint: 'search-recordings', mode: 'status:500', count: 1 });
+  worker = await pipeline.run('all', { LOG_LEVEL: 'debug', CREDITS_SCRAPE: 'on', RETRY_BASE_MS: '100' });
+  await pipeline.finished([left, kept]);
+});
+
+afterAll(async () => {
+  await verifier?.close();
+  await pipeline?.close();
+});
+
+describe('a cancelled run', () => {
+  test('is complete with every phase off, and nobody was asked for its tracks', async () => {
+    const { judged } = await verifier.verdict();
+    const events = judged.events.filter(({ runId, place }) => runId === left && place === PHASES.length);
+    expect(events.length).toBe(EACH);
+    for (const { event } of events)
+      for (const phase of PHASES) expect(event.reports[phase]).toMatchObject({ status: 'off', code: 'CANCELLED' });
+    const asked = Object.keys(pipeline.sandbox.idsAsked('spotify', 'tracks'));
+    expect(asked.toSorted()).toEqual(keptTracks.map(({ track }) => track).toSorted());
+  });
+
+  test('leaves the other run alone', async () => {
+    const { judged } = await verifier.verdict();
+    const events = judged.events.filter(({ runId, place }) => runId === kept && place === PHASES.length);
+    expect(events.map(({ event }) => PHASES.map((phase) => event.reports[phase]?.status))).toEqual(
+      keptTracks.map(() => PHASES.map(() => 'enriched')),
+    );
+  });
+
+  test('has no calls to its name; the other run has', async () => {
+    const { rows } = await pipeline.pool.query(
+      'select run_id as run, sum(calls)::int as calls from linernotes.run_calls group by 1',
+    );
+    expect(rows).toEqual([{ run: kept, calls: expect.any(Number) }]);
+    expect(rows[0]?.calls).toBeGreaterThan(PHASES.length - 1);
+  });
+});
+
+describe('the log at debug', () => {
+  test('T3.1 track-level logs: what was asked for each track and what was answered, by run and track', () => {
+    for (const { track } of keptTracks) {
+      const asked = ofKept('track.asked').filter((line) => line['track'] === track);
+      expect(new Set(asked.map((line) => line['phase']))).toEqual(new Set(PHASES));
+      expect(asked.every(({ how, outcome, provider, key }) => Boolean(how && outcome && provider && key))).toBe(true);
+    }
+    const called = linesOf(worker).filter(({ msg }) => msg === 'provider.called');
+    expect(called.length).toBeGreaterThan(0);
+    expect(called.some(({ runs, status }) => Array.isArray(runs) && runs.includes(kept) && status === 200)).toBe(true);
+  });
+
+  test('T3.2 phase-level logs: one line a batch at info, and none a track', () => {
+    const info = linesOf(worker).filter(({ level }) => level === 30);
+    const batches = info.filter(({ msg }) => msg === 'batch.committed');
+    expect(new Set(batches.map(({ stage }) => stage))).toEqual(new Set(PHASES));
+    expect(info.filter(({ msg }) => msg.startsWith('track.') || msg.startsWith('record.'))).toEqual([]);
+  });
+
+  test('T3.3 retry and fail logs: which record, why, and for how long it waits', () => {
+    const retries = linesOf(worker).filter(({ msg }) => msg === 'record.retry');
+    expect(retries).toContainEqual(
+      expect.objectContaining({ stage: 'publishing', run: kept, code: 'PROVIDER_ERROR', waitMs: expect.any(Number) }),
+    );
+    expect(linesOf(worker)).toContainEqual(expect.objectContaining({ level: 30, msg: 'batch.retry', records: 1 }));
+  });
+
+  test('T3.4 status transitions: how each phase had ended for a track, and how it ends now', () => {
+    for (const { track } of keptTracks) {
+      const ended = ofKept('track.ended').filter((line) => line['track'] === track);
+      expect(ended.map(({ phase, before, status }) => [phase, before, status])).toEqual(
+        PHASES.map((phase) => [phase, null, 'enriched']),
+      );
+    }
+    const skipped = linesOf(worker).filter(({ msg, run }) => msg === 'track.ended' && run === left);
+    expect(skipped.length).toBe(EACH * PHASES.length);
+    expect(skipped.every(({ status, code }) => status === 'off' && code === 'CANCELLED')).toBe(true);
+  });
+
+  test('holds no credential and no token', () => {
+    const { SPOTIFY_CLIENT_SECRET, MLC_PASSWORD, CHARTMETRIC_REFRESH_TOKEN } = sandboxCredentials;
+    const secrets = [SPOTIFY_CLIENT_SECRET, MLC_PASSWORD, CHARTMETRIC_REFRESH_TOKEN, 'Bearer ', 'Basic '];
+    const tokens = ['spotify', 'mlc', 'chartmetric'].map((provider) => `sandbox.${provider}.`);
+    const { password } = new URL(pipeline.services.databaseUrl);
+    const written = worker.err() + worker.out();
+    expect([...secrets, ...tokens, `:${password}@`].filter((secret) => written.includes(secret))).toEqual([]);
+  });
+});
