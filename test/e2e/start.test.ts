@@ -1,4 +1,5 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniqueName } from '#test/support/names.ts';
@@ -48,6 +49,16 @@ describe('npm start -- --once', () => {
         '',
       ].join('\n'),
     ]);
+  });
+
+  it('ends with 2 before anything is started when somebody else has its port', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const { exit, out, err } = await runChild(linernotes('start', '--once'), { ...env, PORT: String(port) });
+    other.close();
+    expect([exit, out]).toEqual([2, '']);
+    expect(err).toContain(`PORT is ${port}, and somebody listens there already`);
   });
 
   it('takes the sample playlist all the way, says so, and ends with 0', async () => {

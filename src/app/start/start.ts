@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
+import { isFree } from '#local/ports.ts';
 import { type Config, configOf, type Problem } from '../config.ts';
 import { addressesOf, type Connections, connect } from '../connect.ts';
 import { type IngestedFile, ingestFiles, ingestLines, unreadable } from '../ingest-files.ts';
@@ -12,7 +13,7 @@ import { startWorkers } from '../workers.ts';
 import { watchProgress } from './live.ts';
 import { exitOf, isDone, ONCE_EXIT, summaryLines } from './outcome.ts';
 import { type Platform, startPlatform } from './platform.ts';
-import { tellRunning, untellRunning } from './running.ts';
+import { runningEnvironment, tellRunning, untellRunning } from './running.ts';
 import type { Screen } from './screen.ts';
 
 /** The sandbox's playlist, which ships with the project. */
@@ -44,6 +45,8 @@ export async function start(options: StartOptions): Promise<number | { readonly 
     for (const line of bad) screen.say(line);
     return ONCE_EXIT.badInput;
   }
+  const taken = await takenPort(read.config);
+  if (taken !== null) return { problems: [taken] };
   const platform = await startPlatform({ env, config: read.config, fresh, log: screen.say });
   if ('problems' in platform) return platform;
   const { LINERNOTES_STATE: stateDir } = read.config;
@@ -54,6 +57,14 @@ export async function start(options: StartOptions): Promise<number | { readonly 
     untellRunning(stateDir);
     await platform.stop();
   }
+}
+
+/** The page's port, if somebody else has it. A running `npm start` of this folder is told of by its lock, with its process. */
+async function takenPort({ PORT, LINERNOTES_STATE }: Config): Promise<Problem | null> {
+  const isOurs = Object.keys(runningEnvironment(LINERNOTES_STATE)).length > 0;
+  if (PORT === 0 || isOurs || (await isFree(PORT))) return null;
+  const message = `PORT is ${PORT}, and somebody listens there already: choose another one, or 0 for a free one (PORT=0 npm start).`;
+  return { variable: 'PORT', message };
 }
 
 async function onPlatform(
