@@ -534,7 +534,7 @@ describe('records it cannot take', () => {
   });
 });
 
-test('the feed has every change, in order, and its sequence is the order of commits', async () => {
+test('F6 broadcast channel: the feed has every change, in order, and its sequence is the order of commits', async () => {
   await serveAll(aSmallRun(), model.ports, 1);
   const { rows } = await model.pool.query('select seq, type, body from linernotes.feed order by seq');
   expect(new Set(rows.map(({ type }) => type))).toEqual(new Set(['track', 'playlist', 'letter', 'run']));
