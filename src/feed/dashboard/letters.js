@@ -21,6 +21,9 @@ function letter({
   code,
   message,
   state,
+  stateBy,
+  stateAt,
+  stateReason,
   attempts,
   lastFailedAt,
   forwarded,
@@ -40,6 +43,17 @@ function letter({
     make('span', { class: `badge ${tone}` }, words),
   );
   const facts = make('p', { class: 'quiet' }, `${tried}, last `, when(lastFailedAt, { time: true }), `; ${went}.`);
+  const done = stateBy === null ? [] : [doneTo({ stateBy, stateAt, stateReason })];
   const place = make('p', { class: 'quiet code', title: letterId }, `${topic}/${partition}@${offset}`);
-  return make('li', {}, head, make('p', { class: 'message' }, message), facts, place);
+  return make('li', {}, head, make('p', { class: 'message' }, message), facts, ...done, place);
 }
+
+/** Who redrove or resolved it last, when and why. */
+const doneTo = ({ stateBy, stateAt, stateReason }) =>
+  make(
+    'p',
+    { class: 'quiet' },
+    `by ${stateBy}, `,
+    when(stateAt, { time: true }),
+    stateReason === null ? '.' : `: ${stateReason}`,
+  );
