@@ -165,6 +165,13 @@ describe('a redrive', () => {
     expect(sentOffsets()).toEqual(upTo(30));
   });
 
+  test('counts what a transaction did whose answer was lost', async () => {
+    await letters(6);
+    broker.failNextCommit('lost-after');
+    expect(await done(anOrder())).toMatchObject({ ends: [{ kind: 'ended', redriven: 6 }] });
+    expect(sentOffsets()).toEqual(upTo(6));
+  });
+
   test('of a name is done once, also when there are new letters', async () => {
     await letters(2);
     const named = { selection: { ...everyLetter, phase: 'credits' as const }, rate: 1e5, reason: 'back', id: 'back-1' };

@@ -18,6 +18,8 @@ export type Redriving = {
   readonly lock: RedriveLock;
   /** Waits until so many letters may go. */
   readonly take: (count: number, signal: AbortSignal) => Promise<void>;
+  /** Counts anew what was sent: whether a lost transaction took effect is known only now. */
+  readonly recount: () => Promise<void>;
   /** How many letters may still go. */
   readonly room: () => number;
   /** Told of every letter that was sent or left, once. */
@@ -38,13 +40,14 @@ const MOST_LOST = 10;
  * @throws when broker, registry or database are lost, and when the signal aborts
  */
 export async function redrivePartition(redriving: Redriving, stretch: Stretch): Promise<PartitionEnd> {
-  for (let lost = 0; lost < MOST_LOST; lost += 1) {
+  for (let lost = 0; lost < MOST_LOST; ) {
     if (!(await redriving.lock.held()))
       return { kind: 'refused', message: 'The database connection was lost; start it again.' };
     const writer = await redriving.connections.broker.openWriter(`redrive.${stretch.topic}.${stretch.partition}`);
     try {
-      const end = await withWriter(redriving, stretch, writer);
+      const { end, portions } = await withWriter(redriving, stretch, writer);
       if (end !== 'lost') return end;
+      lost = portions === 0 ? lost + 1 : 1;
     } finally {
       await writer.close();
     }
@@ -54,24 +57,28 @@ export async function redrivePartition(redriving: Redriving, stretch: Stretch): 
   );
 }
 
+/** How it went with one writer, and how many transactions it committed. */
+type WriterEnd = { readonly end: PartitionEnd | 'lost'; readonly portions: number };
+
 async function withWriter(
   redriving: Redriving,
   { topic, partition, from, to }: Stretch,
   writer: TransactionalWriter,
-): Promise<PartitionEnd | 'lost'> {
+): Promise<WriterEnd> {
   const { connections, order, preparing, signal } = redriving;
-  const group = groupOf(preparing.redrive);
   const applied = await operationsApplied(connections, { signal });
-  if (!applied.applied) return { kind: 'refused', message: applied.message };
-  const committed = await writer.committed(group, { topic, partition });
+  if (!applied.applied) return { end: { kind: 'refused', message: applied.message }, portions: 0 };
+  const committed = await writer.committed(groupOf(preparing.redrive), { topic, partition });
+  await redriving.recount();
   const stretch = { topic, partition, from: Math.max(from, committed ?? 0), to };
+  let portions = 0;
   for await (const portion of openIn(connections, order.selection, stretch, portionOf(order.rate))) {
+    if (redriving.room() === 0) break;
     const made = await Promise.all(portion.map(({ letter, record }) => prepared(letter, record, preparing)));
-    const result = await send(redriving, writer, portion, made);
-    if (result === 'lost') return 'lost';
-    if (redriving.room() === 0) return { kind: 'done' };
+    if ((await send(redriving, writer, portion, made)) === 'lost') return { end: 'lost', portions };
+    portions += 1;
   }
-  return { kind: 'done' };
+  return { end: { kind: 'done' }, portions };
 }
 
 /** The group whose offsets on the dead-letter topics are the position of a redrive. */

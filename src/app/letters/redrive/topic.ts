@@ -128,6 +128,9 @@ async function sendAll(
     preparing: { ...codec, maxBytes: maxBytesOf(), map, maxRedrives, redrive: begun.id },
     lock,
     take,
+    recount: async () => {
+      redriven = await redrivenBy(connections.pool, begun.id, dlq);
+    },
     room: () => (order.max === null ? Number.POSITIVE_INFINITY : Math.max(0, order.max - redriven)),
     sent: (count: number) => {
       redriven += count;
