@@ -101,7 +101,7 @@ export async function redriveTrial(
     await within(
       async () => (await countOf(pipeline, 'select from dead_letters')) === letters,
       120_000,
-      () => `${letters} letters in the read model`,
+      () => `${letters} letters in the read model:\n${pipeline.lastWords()}`,
     );
     const groups = JSON.parse((await pipeline.command('dead-letters', 'groups', '--json')).out).items;
 
@@ -126,7 +126,7 @@ export async function redriveTrial(
     await within(
       async () => (await countOf(pipeline, enriched, [chosen])) === chosen.length,
       240_000,
-      () => `${chosen.length} tracks to be enriched`,
+      () => `${chosen.length} tracks to be enriched:\n${pipeline.lastWords()}`,
     );
     const second = JSON.parse((await pipeline.command(...args)).out).ends;
 
