@@ -174,7 +174,7 @@ describe('the panel of a track', () => {
   });
 
   const rich = (): TrackEvent => {
-    const event = complete(raw(1, { isrc: 'QZABC2600001' }));
+    const event = complete(raw(1, { isrc: 'QZABC2600001', label: 'Harbour Tapes' }));
     const writer = (name: string, url: string) => ({
       ...{ name, mbid: null, ipi: '123', matchedBy: 'ipi' as const },
       links: [{ kind: 'website', url }],
@@ -190,6 +190,7 @@ describe('the panel of a track', () => {
       ...event,
       sections: {
         ...event.sections,
+        credits: { ...event.sections.credits, source: aPart({ names: ['Canada <b>Sounds</b>'] }) },
         links: { recording: null, writers: aPart({ writers }, { askedBy: 'isrc:QZABC2600009' }) },
         publishing: { ...publishing, work: aPart(work, { askedBy: 'isrc:QZABC2600001' }) },
       },
@@ -216,6 +217,7 @@ describe('the panel of a track', () => {
       'Small House50 %',
       'Links! failed, went on without',
       'Links writers was asked by isrc:QZABC2600009, but the track is isrc:QZABC2600001',
+      'Label: Credits page says “Canada <b>Sounds</b>”.',
       'Links: PROVIDER_DOWN open<b>nobody</b> answers3 attempts',
       'tracks.links.dlq/2@0',
       'Summer <b>2026</b> at 2',
