@@ -7,7 +7,7 @@ import type { StoredSelection } from './selection.ts';
 /** Where in a selection to go on: after this id, at most so many. */
 export type Window = { readonly after: string | null; readonly limit: number };
 
-/** Tracks as the read model knows them. Withdrawn tracks are never among them. */
+/** Tracks as the read model knows them. */
 export type KnownTracks = {
   /**
    * The next tracks of a selection in the order of their ids.

@@ -14,6 +14,7 @@ import { within } from '#test/support/within.ts';
 // Replays on a whole pipeline: what they cost is known before, and holds, whatever is killed.
 
 const TRACKS = 60;
+const WEEK_AGO = Date.now() - 8 * 86_400_000;
 let pipeline: Pipeline;
 let worker: Child;
 let log: TopicLog;
@@ -154,6 +155,8 @@ describe('a replay', () => {
     const byId = await answerOf<ReplayPlan>('plan', one?.id ?? '', `https://open.spotify.com/track/${two?.id}`);
     expect(byId.tracks).toBe(2);
 
+    expect((await answerOf<ReplayPlan>('plan', '--playlist', 'known')).tracks).toBe(TRACKS);
+
     const { replayId } = await answerOf<ReplayStatus>('start', '--topic', 'tracks.linked', '--since', '1h', '--yes');
     expect(await ended(replayId)).toMatchObject({ phase: 'analytics', plan: { tracks: TRACKS }, sent: TRACKS });
     expect(await eventsOf(replayId)).toHaveLength(TRACKS);
@@ -243,5 +246,28 @@ describe('linernotes refresh', () => {
     expect(young).toMatchObject({ exit: 2, err: ['There is nothing to replay: no track fits.'] });
     const tooYoung = await ask(refresh, '--older-than', '1h', '--yes');
     expect(tooYoung).toMatchObject({ exit: 2, err: [expect.stringContaining('count as fresh for a day')] });
+  });
+
+  it('measures again what is older, and keeps what it was for the growth', async () => {
+    const [one] = solidTracks(1);
+    const { rows } = await pipeline.pool.query("select name from linernotes.read_models where state = 'live'");
+    const aged = `jsonb_set(jsonb_set(state, '{track,sections,analytics,statistics,fetchedAt}', to_jsonb($2::bigint)),
+      '{track,sections,analytics,statistics,value,streams}', '7')`;
+    await pipeline.pool.query(`update ${rows[0].name}.tracks set state = ${aged} where track_id = $1`, [
+      one?.id,
+      WEEK_AGO,
+    ]);
+    const { exit, out } = await ask(refresh, '--yes', '--json');
+    expect(exit).toBe(0);
+    const { replayId, plan, reason } = JSON.parse(out.join(''));
+    expect([plan.tracks, reason]).toEqual([1, 'refresh']);
+    await ended(replayId);
+    const after = await pipeline.pool.query(
+      `select sections #>> '{analytics,baseline,value,streams}' as earlier,
+        (sections #>> '{analytics,statistics,value,streams}')::bigint as streams from tracks where track_id = $1`,
+      [one?.id],
+    );
+    expect(after.rows[0].earlier).toBe('7');
+    expect(after.rows[0].streams).toBeGreaterThan(7);
   });
 });

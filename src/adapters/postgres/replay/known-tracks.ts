@@ -9,10 +9,7 @@ const STATE = 't.track_id as "trackId", t.raw, t.appearances, t.sections, t.repo
 
 const STATES = `select ${STATE} from tracks t where t.track_id = any($1::text[])`;
 
-/**
- * The tracks that a replay sends again, out of the live read model by its public views. A withdrawn track has no row, so it is
- * never among them.
- */
+/** The tracks that a replay sends again, out of the live read model by its public views. */
 export const knownTracks = (pool: Pool): KnownTracks => ({
   async selected(selection, startedAt, window) {
     const { text, values } = selectedText(selection, startedAt, window);
