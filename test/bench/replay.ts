@@ -70,11 +70,19 @@ async function followed(replays: ReplayPort, id: string, kill: () => Promise<voi
   }
 }
 
-/** All calls to Chartmetric but those for tokens. */
-const callsMade = ({ sandbox }: BenchPlatform): number =>
-  Object.entries(sandbox.calls().providers.chartmetric?.endpoints ?? {})
-    .filter(([endpoint]) => !endpoint.includes('token'))
-    .reduce((sum, [, { calls }]) => sum + calls, 0);
+const IDS = `
+  select isrc as key from tracks where track_id in (select track_id from run_tracks where run_id = $1)
+  union select sections #>> '{analytics,identity,value,chartmetricId}' from tracks
+  where track_id in (select track_id from run_tracks where run_id = $1)`;
+
+/** Calls to Chartmetric for what the replay asks for; live tracks ask for others, some of which they share. */
+async function callsFor(replayId: string, { sandbox }: BenchPlatform, pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ key: string }>(IDS, [replayId]);
+  const own = new Set(rows.map(({ key }) => key));
+  const endpoints = Object.keys(sandbox.calls().providers.chartmetric?.endpoints ?? {});
+  const asked = endpoints.flatMap((endpoint) => Object.entries(sandbox.idsAsked('chartmetric', endpoint)));
+  return asked.reduce((sum, [key, times]) => sum + (own.has(key) ? times : 0), 0);
+}
 
 async function measure(platform: BenchPlatform, pool: Pool, replays: ReplayPort): Promise<readonly Row[]> {
   const broker = benchBroker(platform);
@@ -109,7 +117,7 @@ async function measure(platform: BenchPlatform, pool: Pool, replays: ReplayPort)
   const seconds = (performance.now() - begun) / 1_000;
   const came = await arrivals(broker, new Set(beside.keys()), 120_000);
   const latency = [...beside].map(([id, at]) => ({ at, seconds: ((came.get(id) ?? at) - at) / 1_000 }));
-  const calls = callsMade(platform) - 2 * beside.size;
+  const calls = await callsFor(started.replayId, platform, pool);
   await worker.stop();
   await broker.close();
 
