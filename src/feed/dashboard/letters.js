@@ -43,7 +43,7 @@ function letter({
     make('span', { class: `badge ${tone}` }, words),
   );
   const facts = make('p', { class: 'quiet' }, `${tried}, last `, when(lastFailedAt, { time: true }), `; ${went}.`);
-  const done = stateBy === null ? [] : [doneTo({ stateBy, stateAt, stateReason })];
+  const done = typeof stateBy !== 'string' ? [] : [doneTo({ stateBy, stateAt, stateReason })];
   const place = make('p', { class: 'quiet code', title: letterId }, `${topic}/${partition}@${offset}`);
   return make('li', {}, head, make('p', { class: 'message' }, message), facts, ...done, place);
 }
