@@ -1,6 +1,7 @@
 import { measured, printReport, promised } from '#test/bench/support/report.ts';
 import { startPipeline } from '#test/support/pipeline.ts';
 import { redriveTrial } from '#test/support/redrive-trial.ts';
+import { supervised } from '#test/support/supervised.ts';
 import { benchOptions } from './support/arguments.ts';
 
 /**
@@ -14,9 +15,9 @@ const MOST = RATE * 1.4;
 
 const { json, tracks: letters } = benchOptions({ tracks: 10_000 });
 const pipeline = await startPipeline();
+let over = (): void => undefined;
 try {
-  await pipeline.run('projector');
-  await pipeline.run('spotify');
+  over = await supervised(pipeline, ['projector', 'spotify']);
   const trial = await redriveTrial(pipeline, { letters, rate: RATE });
   const { groups, chosen, killedAt, ended, repeated, missing, strangers, enriched, second } = trial;
   const isOnce = repeated === 0 && missing === 0 && strangers === 0 && ended.redriven === chosen;
@@ -40,5 +41,6 @@ try {
     json,
   );
 } finally {
+  over();
   await pipeline.close();
 }

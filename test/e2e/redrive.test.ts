@@ -1,17 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Pipeline, startPipeline } from '#test/support/pipeline.ts';
 import { redriveTrial } from '#test/support/redrive-trial.ts';
+import { supervised } from '#test/support/supervised.ts';
 
 // The same as `npm run bench -- redrive`, smaller.
 
 let pipeline: Pipeline;
+let over: () => void;
 
 beforeAll(async () => {
   pipeline = await startPipeline();
-  await pipeline.run('projector');
-  await pipeline.run('spotify');
+  over = await supervised(pipeline, ['projector', 'spotify']);
 });
-afterAll(() => pipeline?.close());
+afterAll(async () => {
+  over?.();
+  await pipeline?.close();
+});
 
 test('a redrive with a map, killed twice on its way, sends each letter of its cause once; a second one does nothing', async () => {
   const trial = await redriveTrial(pipeline, { letters: 300, rate: 50 });
