@@ -4,7 +4,7 @@ import { memoryLedger } from '#adapters/memory/ledger.ts';
 import { postgresGovernor } from '#adapters/postgres/governor.ts';
 import { postgresLedger } from '#adapters/postgres/ledger.ts';
 import type { Clients } from '#phases/stages.ts';
-import type { Budget } from '#providers/budget.ts';
+import { type Budget, evenly } from '#providers/budget.ts';
 import { type ChartmetricClient, chartmetricClient } from '#providers/chartmetric/client.ts';
 import { bulkMlcClient } from '#providers/mlc/bulk/client.ts';
 import type { BulkStore } from '#providers/mlc/bulk/store.ts';
@@ -22,17 +22,6 @@ import { VERSION } from './version.ts';
 
 /** How long a question waits for company: scarce calls wait longer, and replays longest. */
 const LINGER = { live: 50, replay: 2_000 };
-
-/**
- * What is counted in windows of a second is counted where calls arrive, and on the way they come nearer to each other: so much
- * longer than a second is taken for a second's calls. One call a second has no others to even it out.
- */
-const SLACK_MS = { oneCall: 75, severalCalls: 40 };
-
-const evenly = (perSecond: number): Budget => {
-  const slack = perSecond === 1 ? SLACK_MS.oneCall : SLACK_MS.severalCalls;
-  return { perSecond: (perSecond * 1000) / (1000 + slack), burst: 1, window: { calls: perSecond, ms: 1_000 } };
-};
 
 /** Budgets by account. Spotify counts over 30 seconds and publishes no number, so a second's calls may go at once there. */
 export const budgetsOf = (config: Config): Readonly<Record<string, Budget>> => ({

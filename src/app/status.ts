@@ -22,7 +22,7 @@ export type Status = {
     /** Nobody calls before; `null`: calls go on. */
     readonly pausedUntil: string | null;
     readonly reason: string | null;
-    /** Calls per second that refusals left; `null`: nothing was learned. */
+    /** Calls per second that refusals left, or that the provider told of; `null`: nothing was learned. */
     readonly learnedPerSecond: number | null;
   }[];
   /** Fields of providers' answers that were not as agreed, today or yesterday. */
@@ -42,12 +42,12 @@ export type Status = {
 const PAUSES = 'select stage, reason, since from linernotes.stage_pauses order by stage';
 const ACCOUNTS = `
   select account, case when paused then paused_until end as "pausedUntil", case when paused then pause_reason end as reason,
-    case when refused then round((learned ->> 'perSecond')::numeric, 2)::float8 end as "learnedPerSecond"
+    case when refused or told then round((learned ->> 'perSecond')::numeric, 2)::float8 end as "learnedPerSecond"
   from (
     select *, coalesce(paused_until > clock_timestamp(), false) as paused,
-      coalesce(jsonb_typeof(learned -> 'refused') = 'object', false) as refused
+      coalesce(jsonb_typeof(learned -> 'refused') = 'object', false) as refused, coalesce(learned ? 'told', false) as told
     from linernotes.governor
-  ) g where paused or refused order by account`;
+  ) g where paused or refused or told order by account`;
 const CANCELLED = `
   select distinct on (o.target) o.target as "runId", o.at, o.by, o.reason,
     r.accepted - r.complete - r.dead_lettered as "inFlight"

@@ -14,3 +14,15 @@ export type Budget = {
  * second allows (docs/adr, "grants lapse").
  */
 export const GRANT_LAPSES_MS = 130;
+
+/**
+ * What is counted in windows of a second is counted where calls arrive, and on the way they come nearer to each other: so much
+ * longer than a second is taken for a second's calls. One call a second has no others to even it out.
+ */
+const SLACK_MS = { oneCall: 75, severalCalls: 40 };
+
+/** The budget of a plan of so many calls in any second. */
+export const evenly = (perSecond: number): Budget => {
+  const slack = perSecond === 1 ? SLACK_MS.oneCall : SLACK_MS.severalCalls;
+  return { perSecond: (perSecond * 1000) / (1000 + slack), burst: 1, window: { calls: perSecond, ms: 1_000 } };
+};

@@ -51,6 +51,8 @@ export type CallerOptions = {
   readonly tokenRefused: (answer: HttpAnswer) => boolean;
   /** How a status reads as a failure; `refusalOf` unless the provider has words of its own. */
   readonly refusal: typeof refusalOf;
+  /** The calls a second that an answer names as the account's limit, or `null`. */
+  readonly toldPerSecond?: (answer: HttpAnswer) => number | null;
   /** How long to keep silent when the provider refuses calls without saying until when. */
   readonly silentPauseMs: number;
 };
@@ -127,6 +129,8 @@ export function caller(options: CallerOptions, ports: ProviderPorts): Call {
   return async (request, scope) => {
     const answer = await (token === null ? send(request, null, scope) : sendWithToken(token, request, scope, 1));
     if (!answer.ok) return answer;
+    const told = options.toldPerSecond?.(answer.value) ?? null;
+    if (told !== null) ports.governor.told?.(account, told);
     const what = `${request.method} ${origin}${request.path.split('?', 1)[0]}`;
     const refusal = options.refusal(answer.value, what, ports.now());
     if (refusal === null) return answer;

@@ -69,6 +69,8 @@ export type Governor = {
   slot(account: string, lane: 'live' | 'replay', signal: AbortSignal): Promise<Slot>;
   /** The provider asked for silence: nobody calls before `until`. A later moment wins over an earlier one. */
   pause(account: string, until: number, reason: string): Promise<void>;
+  /** The provider says how many calls a second the account has; fewer than configured are kept to by all processes. */
+  told?(account: string, perSecond: number): void;
   /** The pause that is on, or `null`. */
   paused(account: string): Promise<{ readonly until: number; readonly reason: string } | null>;
 };

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Budget } from '#providers/budget.ts';
+import { type Budget, evenly } from '#providers/budget.ts';
 import { beginRate, type LearnedRate, refusedRate, USED_EVERY_MS, usedRate } from '#providers/learned-rate.ts';
 import type { Governor, Slot } from '#providers/ports.ts';
 import { windowOf } from '#providers/window.ts';
@@ -21,6 +21,17 @@ const PAUSED = `
 const LEARNED = `
   select learned, round(extract(epoch from clock_timestamp()) * 1000)::bigint as now
   from linernotes.governor where account = $1 for update`;
+
+/** What the account said of its plan: kept while it is less than what is configured. */
+const TOLD = `
+  update linernotes.governor set learned = $2::jsonb
+  where account = $1 and (learned is null or learned ? 'told') and learned is distinct from $2::jsonb`;
+
+async function keepTold(pool: Pool, account: string, { perSecond, window }: Budget, told: number): Promise<void> {
+  const isLess = window !== undefined && told < window.calls;
+  const learned = isLess ? { base: perSecond, perSecond: evenly(told).perSecond, told } : null;
+  await pool.query(TOLD, [account, learned]);
+}
 
 type Pause = { readonly until: number; readonly reason: string };
 
@@ -50,6 +61,7 @@ async function learn(
  * @param now milliseconds since the epoch on the pipeline's clock
  */
 export function postgresGovernor(pool: Pool, budgets: Readonly<Record<string, Budget>>, now: () => number): Governor {
+  const toldLast = new Map<string, number>();
   const accounts = new Map(Object.entries(budgets).map(([name, budget]) => [name, account(pool, name, budget, now)]));
 
   return {
@@ -63,6 +75,13 @@ export function postgresGovernor(pool: Pool, budgets: Readonly<Record<string, Bu
       await reaching(() => pool.query(PAUSE, [name, until, reason]));
       const budget = budgets[name];
       if (budget !== undefined) await reaching(() => learn(pool, name, budget, refusedRate));
+    },
+    told: (name, perSecond) => {
+      const budget = budgets[name];
+      if (budget === undefined || budget.learns === true || toldLast.get(name) === perSecond) return;
+      toldLast.set(name, perSecond);
+      // The next answer says it again, to this process or to another.
+      keepTold(pool, name, budget, perSecond).catch(() => toldLast.delete(name));
     },
     paused: async (name) => {
       const { rows } = await reaching(() => pool.query<Pause>(PAUSED, [name]));

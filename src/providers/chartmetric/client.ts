@@ -5,6 +5,7 @@ import { freshnessOf } from '#providers/freshness.ts';
 import type { HttpAnswer } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
+import { perSecondOf } from '#providers/rate-headers.ts';
 import type { Fetched, Source } from '#providers/source.ts';
 import { tokenSource } from '#providers/token.ts';
 import { failure } from '#stream/failure.ts';
@@ -84,6 +85,7 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
     tokenRefused: (answer: HttpAnswer) => answer.status === 401 && !isUnknownRoute(answer),
     refusal: refusalOfChartmetric,
     silentPauseMs: 5_000,
+    toldPerSecond: ({ headers }: HttpAnswer) => perSecondOf(headers['x-ratelimit-limit']),
     timeoutMs: config.timeoutMs ?? CALL_DEFAULTS.timeoutMs,
   };
   const token = tokenSource(tokenFetcher(caller(options, ports), config.refreshToken), ports.now);

@@ -39,6 +39,9 @@ export const MLC_ACCOUNT = 'mlc';
 /** How long a work waits for others while more recordings are asked for. */
 const WORKS_WAIT_MS = 10_000;
 
+/** So long after recordings were last asked for beside each other, more works may come: a short pause of the account ends no wait. */
+const WORKS_FOLLOW_MS = 2_000;
+
 /** No maximum is documented; 50 is known to work. */
 const MOST_WORKS = 50;
 
@@ -54,6 +57,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
   const freshnessMs = { found: freshness.mlc, empty: freshness.mlc };
   const common = { provider: 'mlc', freshnessMs, profile: () => 'search' };
   let isrcsUnderway = 0;
+  let manyUntil = Number.NEGATIVE_INFINITY;
   const oneByOne = { maxBatch: 1, lingerMs: { live: 0, replay: 0 } };
   const songs = loader(
     {
@@ -78,9 +82,11 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         presumed: (isrc) => [{ isrc, mlcsongCode: isrc }],
         fetchBatch: async (isrcs, scope) => {
           isrcsUnderway += 1;
+          if (isrcsUnderway > 1) manyUntil = performance.now() + WORKS_FOLLOW_MS;
           try {
             return await Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope)));
           } finally {
+            if (isrcsUnderway > 1) manyUntil = performance.now() + WORKS_FOLLOW_MS;
             isrcsUnderway -= 1;
           }
         },
@@ -94,7 +100,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         maxBatch: MOST_WORKS,
         // Recordings come one by one, as slow as the account is, and each brings a work or two.
         lingerMs: {
-          live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS, isBusy: () => isrcsUnderway > 1 },
+          live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS, isBusy: () => performance.now() < manyUntil },
           replay: config.lingerMs.replay,
         },
         wire: wireWork,

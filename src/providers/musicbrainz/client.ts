@@ -62,6 +62,8 @@ export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPort
     lingerMs: config.lingerMs ?? { live: { idleMs: 1_000, busyMs: 3_000 }, replay: 3_000 },
     freshnessMs: config.freshnessMs ?? { found: freshness.musicbrainz, empty: freshness.musicbrainzEmpty },
   };
+  // Writers are identified in two steps: those of the second one come after the wait of the first.
+  const linksLinger = config.lingerMs ?? { live: { idleMs: 1_000, busyMs: 6_000 }, replay: 6_000 };
   const searched = <Document, Facts>(kind: SearchKind<Document, Facts>): Lookup<string, Facts> =>
     loader(searchSource(kind, waits, call), ports);
   return {
@@ -71,6 +73,6 @@ export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPort
     worksByRecording: searched(worksByRecording),
     artistsByIpi: searched(artistsByIpi),
     artistsByName: searched(artistsByName),
-    linksByArtist: loader(linksSource(waits, call), ports),
+    linksByArtist: loader(linksSource({ ...waits, lingerMs: linksLinger }, call), ports),
   };
 }

@@ -2,12 +2,19 @@ import { resolve } from 'node:path';
 import { setTimeout as elapsed } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { postgresGovernor } from '#adapters/postgres/governor.ts';
+import { takeSlots } from '#adapters/postgres/governor-slots.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
-import { GRANT_LAPSES_MS } from '#providers/budget.ts';
+import { prepareDatabase } from '#adapters/postgres/prepare.ts';
+import { evenly, GRANT_LAPSES_MS } from '#providers/budget.ts';
+import { CALL_DEFAULTS, caller } from '#providers/call.ts';
+import type { Http } from '#providers/http.ts';
 import { isInfrastructureLost } from '#stream/lost.ts';
+import { ok } from '#stream/result.ts';
 import { overBudget } from '#test/support/grants.ts';
+import { loneService } from '#test/support/lone-service.ts';
 import { type PreparedPools, preparedPools } from '#test/support/pools.ts';
 import { type Child, startChild } from '#test/support/processes.ts';
+import { anAnswer, providerPorts } from '#test/support/providers.ts';
 
 const WORKER = resolve('test/support/grants-worker.ts');
 /** How much nearer to each other two grants may be written down than they were given: one late, the other in time. */
@@ -126,4 +133,62 @@ test('without its database nobody gets a slot: all who wait are told that it is 
   expect(reasons.map((one) => one.status === 'rejected' && isInfrastructureLost(one.reason))).toEqual([true, true]);
   await expect(governor.pause('api', Date.now() + 1_000, '429')).rejects.toSatisfy(isInfrastructureLost);
   await pool.end();
+});
+
+test('a plan that is smaller than what is configured is kept to by all; a larger one changes nothing', async () => {
+  const pool = pools.open();
+  const budget = evenly(20);
+  const governor = postgresGovernor(pool, { api: budget }, Date.now);
+  const learned = async () => (await pool.query('select learned from linernotes.governor')).rows[0]?.learned ?? null;
+  const taken = async () => takeSlots(pool, { account: 'api', lane: 'live', count: 5 }, budget);
+  await governor.slot('api', 'live', forever);
+  governor.told?.('api', 2);
+  await expect.poll(learned, { timeout: 5_000 }).toMatchObject({ told: 2 });
+  await elapsed(600);
+  // Slots of the small plan lie half a second apart, so that only one is within reach.
+  expect(await taken()).toMatchObject({ kind: 'slots', inMs: [expect.any(Number)] });
+  governor.told?.('api', 25);
+  await expect.poll(learned, { timeout: 5_000 }).toBeNull();
+});
+
+test('when its database goes away in the middle nobody calls any more, and all go on when it is back', async () => {
+  const postgres = await loneService('postgres');
+  const pool = openPool({ url: postgres.address, max: 3, name: 'test', onLost: () => undefined });
+  try {
+    await prepareDatabase(pool);
+    const sent: number[] = [];
+    const http: Http = async () => {
+      sent.push(Date.now());
+      return ok(anAnswer({}));
+    };
+    const governor = postgresGovernor(pool, { api: { perSecond: 50, burst: 1 } }, Date.now);
+    const call = caller(
+      { ...CALL_DEFAULTS, origin: 'https://example.org', account: 'api' },
+      providerPorts(http, { governor, now: Date.now }),
+    );
+    let over = false;
+    const asking = (async () => {
+      while (!over) {
+        await call({ method: 'GET', path: '/', body: null }, { lane: 'live', signal: forever }).catch(
+          (error: unknown) => {
+            expect(isInfrastructureLost(error)).toBe(true);
+          },
+        );
+        await elapsed(1);
+      }
+    })();
+    await expect.poll(() => sent.length, { timeout: 10_000 }).toBeGreaterThan(10);
+    await postgres.kill();
+    await elapsed(GRANT_LAPSES_MS + 100);
+    const before = sent.length;
+    await elapsed(1_000);
+    expect(sent.length).toBe(before);
+    await postgres.startAgain();
+    await expect.poll(() => sent.length, { timeout: 20_000 }).toBeGreaterThan(before + 10);
+    over = true;
+    await asking;
+  } finally {
+    await pool.end();
+    await postgres.stop();
+  }
 });
