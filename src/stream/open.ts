@@ -60,15 +60,19 @@ export function surrender<In, Out>(
   return { entry, settled: { outcome, trouble: troubleOf(entry, context.now) } };
 }
 
-/** Settles those that need nobody any more. */
+/** Settles those that need nobody any more. One on which that breaks stays with the others: it is judged where bugs are. */
 export const setAside = <In, Out>(
   { aside, ...rules }: Rules<In, Out> & Pick<Stage<In, Out>, 'aside'>,
   open: readonly Open<In>[],
   context: HandlerContext,
 ): readonly Verdict<In, Out>[] =>
   open.flatMap((entry) => {
-    const outcome = aside?.(entry.message, context) ?? null;
-    return outcome === null ? [] : [judge(rules, entry, outcome, context, false)];
+    try {
+      const outcome = aside?.(entry.message, context) ?? null;
+      return outcome === null ? [] : [judge(rules, entry, outcome, context, false)];
+    } catch {
+      return [];
+    }
   });
 
 const troubleOf = ({ attempts, firstFailedAt }: Open<unknown>, now: number): Trouble => ({
