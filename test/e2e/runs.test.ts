@@ -4,6 +4,7 @@ import { type Pipeline, type PlaylistTrack, playlistFile, startPipeline } from '
 import type { Child } from '#test/support/processes.ts';
 import { solidTracks } from '#test/support/solid-tracks.ts';
 import { type Verifier, verifierOf } from '#test/support/verify.ts';
+import { within } from '#test/support/within.ts';
 import { PHASES } from '#track/phase.ts';
 
 // Two runs, one of which is cancelled before anybody was asked for it, and all that is logged of both at `debug`.
@@ -36,18 +37,24 @@ async function ingested(name: string, tracks: readonly PlaylistTrack[]): Promise
   return answer?.runs[0]?.runId ?? '';
 }
 
+/** Waits until so many of these stand in the read model. */
+const seen = (what: 'runs' | 'operations', count: number) =>
+  within(
+    async () => (await pipeline.pool.query(`select from ${what}`)).rowCount === count,
+    60_000,
+    () => `${count} ${what} in the read model:\n${pipeline.lastWords()}`,
+  );
+
 beforeAll(async () => {
   pipeline = await startPipeline();
   verifier = await verifierOf(pipeline);
   const projector = await pipeline.run('projector');
   left = await ingested('left', leftTracks);
   kept = await ingested('kept', keptTracks);
-  await expect.poll(async () => (await pipeline.pool.query('select from runs')).rowCount, { timeout: 60_000 }).toBe(2);
+  await seen('runs', 2);
   const cancelled = await pipeline.command('cancel', left, '--reason', 'the wrong playlist', '--by', 'ada', '--json');
   expect([cancelled.exit, JSON.parse(cancelled.out)]).toMatchObject([0, { runId: left, cancelled: { by: 'ada' } }]);
-  await expect
-    .poll(async () => (await pipeline.pool.query('select from operations')).rowCount, { timeout: 60_000 })
-    .toBe(1);
+  await seen('operations', 1);
   await projector.stop();
   pipeline.sandbox.setFault({ provider: 'mlc', endpoint: 'search-recordings', mode: 'status:500', count: 1 });
   worker = await pipeline.run('all', { LOG_LEVEL: 'debug', CREDITS_SCRAPE: 'on', RETRY_BASE_MS: '100' });
