@@ -126,7 +126,7 @@ describe('the links phase against the sandbox', () => {
       true,
       linked.map(({ recording: { number } }) => isrcOf(catalogue.world, number)),
     ]);
-    expect(paid?.endpoints['recording-search']?.calls).toBe(Math.ceil(isrcs.size / 50) + 1);
+    expect(paid?.endpoints['recording-search']?.calls).toBe(Math.ceil(isrcs.size / 100) + 1);
     expect(paid?.endpoints['recording-search']?.ids).toBe(isrcs.size + linked.length);
     expect(paid?.calls).toBeLessThan(tracks.length / 4);
     expect(Object.values(paid?.endpoints ?? {}).every(({ statuses }) => Object.keys(statuses).join() === '200')).toBe(
