@@ -2,8 +2,8 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import type { KafkaBroker } from '#adapters/kafka/broker.ts';
 import type { Codec } from '#adapters/registry/codec.ts';
 import { solidTracks } from '#test/support/solid-tracks.ts';
+import { aRawTrack } from '#test/support/tracks.ts';
 import { within } from '#test/support/within.ts';
-import type { RawTrack } from '#track/raw.ts';
 
 /** New tracks that arrive one by one, as from a scraper, for as long as wanted. */
 export type LiveTraffic = {
@@ -14,27 +14,6 @@ export type LiveTraffic = {
 const EVERY_MS = 60_000 / 50;
 export const LIVE_RUN = 'live';
 
-const rawTrack = (track: string, now: number): RawTrack => ({
-  track,
-  name: null,
-  artists: [],
-  isrc: null,
-  label: null,
-  releaseDate: null,
-  albumId: null,
-  albumName: null,
-  durationMs: null,
-  explicit: null,
-  popularity: null,
-  audioFeatures: null,
-  playlist: null,
-  fetchMethod: 'spotify_api',
-  observedAt: now,
-  runId: LIVE_RUN,
-  runTotal: null,
-  prior: null,
-});
-
 /** @param most how many there are at most */
 export function liveTraffic(broker: KafkaBroker, codec: Codec, most: number): LiveTraffic {
   const ids = solidTracks(most).map(({ id }) => id);
@@ -44,7 +23,7 @@ export function liveTraffic(broker: KafkaBroker, codec: Codec, most: number): Li
     const id = ids[next];
     if (id === undefined) throw new Error(`There are no more than ${most} live tracks.`);
     next += 1;
-    const value = await codec.encode('tracks.raw', rawTrack(id, Date.now()));
+    const value = await codec.encode('tracks.raw', aRawTrack({ track: id, observedAt: Date.now(), runId: LIVE_RUN }));
     if (!value.ok) throw new Error(value.failure.message);
     const headers = { 'run-id': LIVE_RUN };
     await broker.produce([{ topic: 'tracks.raw', partition: null, key: Buffer.from(id), value: value.value, headers }]);
