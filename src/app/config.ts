@@ -93,6 +93,11 @@ export const configuration = z.object({
   CHARTMETRIC_RETENTION_DAYS: count(365, 'How long answers of Chartmetric are kept.'),
 
   PATIENCE_MS: count(60_000, 'How long a stage waits out a provider that is down before it degrades.'),
+  BYPASS_AFTER: count(50, 'So many records failed by one cause make a stage send events on at once, as failed.'),
+  BYPASS_OF: count(200, 'Of how many records, the last ones, BYPASS_AFTER is counted.'),
+  BYPASS_PROBE_MS: count(30_000, 'How often a bypassing stage tries one record; three that go well end the bypass.'),
+  HALT_AFTER: count(100, 'So many records that got a letter without going on, or met a bug, halt a stage.'),
+  HALT_OF: count(1_000, 'Of how many records, the last ones, HALT_AFTER is counted.'),
   RETRY_ATTEMPTS: count(4, 'How often a message is tried before the phase gives it up.'),
   RETRY_BASE_MS: count(250, 'First wait before a retry; doubles, with full jitter.'),
   RETRY_MAX_MS: count(10_000, 'Longest wait before a retry.'),

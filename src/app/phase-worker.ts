@@ -15,6 +15,10 @@ const paceOf = (config: Config, { runs, tell }: RunScopes): Pace => ({
   batch: { max: PACE.batch.max, lingerMs: config.BATCH_LINGER_MS },
   retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },
   patienceMs: config.PATIENCE_MS,
+  limits: {
+    bypass: { most: config.BYPASS_AFTER, of: config.BYPASS_OF, probeMs: config.BYPASS_PROBE_MS },
+    halt: { most: config.HALT_AFTER, of: config.HALT_OF },
+  },
   freshness: config.FRESHNESS,
 });
 

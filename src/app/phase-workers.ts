@@ -4,6 +4,7 @@ import type { PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { contractWatch } from './contract.ts';
+import { standingStill } from './halted.ts';
 import { startLedgerUpkeep } from './ledger.ts';
 import { bulkStoreOf, startBulkUpkeep } from './mlc-bulk.ts';
 import { type Pages, pagesOf } from './pages.ts';
@@ -14,13 +15,14 @@ import type { Worker } from './worker.ts';
 
 /**
  * Starts phases, and what looks after what they share: the ledger, the providers' shapes, the feed of The MLC, the scopes of runs.
+ * @param haltEnds whether a stage that halts ends its worker; else it stands still and the others go on
  * @param workers gets each as soon as it runs, so that those can be drained when another does not start
  */
 export async function startPhases(
   phases: readonly PhaseName[],
   config: Config,
   connections: Connections,
-  observe: Observe,
+  { observe, haltEnds }: { readonly observe: Observe; readonly haltEnds: boolean },
   workers: Worker[],
 ): Promise<void> {
   if (phases.length === 0) return;
@@ -35,7 +37,9 @@ export async function startPhases(
   const running: Worker[] = [];
   workers.push(afterThem(scopes.worker, running));
   for (const phase of phases) {
-    const worker = closing(await startPhase(phase, { clients, scopes }, config, connections, observe), pages);
+    const start = async () =>
+      closing(await startPhase(phase, { clients, scopes }, config, connections, observe), pages);
+    const worker = haltEnds ? await start() : await standingStill(phase, start, connections.log);
     running.push(worker);
     workers.push(worker);
   }

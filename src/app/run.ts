@@ -1,3 +1,4 @@
+import { isStageHalted } from '#stream/halt.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { metrics } from './metrics.ts';
@@ -5,9 +6,12 @@ import { metricsServer } from './metrics-server.ts';
 import { untilStopped, type Worker } from './worker.ts';
 import { startWorkers, type WorkerName } from './workers.ts';
 
+const HALTED_EXIT = 3;
+
 /**
  * Runs a worker in production: serves its metrics and health, drains on the signal, ends when it cannot go on.
- * @returns 0 after a drain, 1 after a failure: the supervisor starts it again and it resumes where it stood
+ * @returns 0 after a drain; 1 after a failure: the supervisor starts it again and it resumes where it stood; 3 when the stage is
+ * halted: to start it again is no use before an operator has resumed it
  */
 export async function run(
   name: WorkerName,
@@ -29,7 +33,12 @@ export async function run(
         failed = true;
       });
     const end = await untilStopped(workers, signal, config.DRAIN_DEADLINE_MS, log);
-    return end.kind === 'stopped' ? 0 : 1;
+    if (end.kind === 'stopped') return 0;
+    return isStageHalted(end.error) ? HALTED_EXIT : 1;
+  } catch (error) {
+    if (!isStageHalted(error)) throw error;
+    log.error({ error: error.message }, 'stage halted');
+    return HALTED_EXIT;
   } finally {
     await server.close();
   }

@@ -1,4 +1,6 @@
 import { setTimeout as sleepUntil } from 'node:timers/promises';
+import { postgresBypasses } from '#adapters/postgres/bypasses.ts';
+import { postgresHalts } from '#adapters/postgres/halts.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import type { Observe } from '#stream/metrics.ts';
@@ -31,6 +33,8 @@ function stagePorts(
     clock,
     starts: postgresStarts(pool),
     pauses: postgresPauses(pool),
+    bypasses: postgresBypasses(pool),
+    halts: postgresHalts(pool),
     observe,
     log: (level, event, fields) => log[level](fields, event),
     random: Math.random,

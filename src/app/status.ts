@@ -1,7 +1,7 @@
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
 import { type Drift, recentDrift } from '#adapters/postgres/contract.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
-import type { Totals } from '#feed/ports.ts';
+import type { StageStanding, Totals } from '#feed/ports.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
@@ -15,7 +15,8 @@ export type Status = {
   readonly totals: Totals;
   readonly lags: readonly Lag[];
   /** Stages that wait for their provider. */
-  readonly pauses: readonly { readonly stage: string; readonly reason: string; readonly since: string }[];
+  /** Stages that are paused, bypassed or halted. */
+  readonly stages: readonly StageStanding[];
   /** Budgets of provider accounts that do not run as configured: those told to keep silent, and those whose limit was learned. */
   readonly accounts: readonly {
     readonly account: string;
@@ -39,7 +40,6 @@ export type Status = {
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
 
-const PAUSES = 'select stage, reason, since from linernotes.stage_pauses order by stage';
 const ACCOUNTS = `
   select account, case when paused then paused_until end as "pausedUntil", case when paused then pause_reason end as reason,
     case when refused or told then round((learned ->> 'perSecond')::numeric, 2)::float8 end as "learnedPerSecond"
@@ -61,10 +61,10 @@ const LETTERS = `
 export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
   try {
-    const [totals, lags, pauses, accounts, drift, cancelled, letters] = await Promise.all([
+    const [totals, lags, stages, accounts, drift, cancelled, letters] = await Promise.all([
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
-      pool.query(PAUSES),
+      postgresReads(pool).standing(),
       pool.query(ACCOUNTS),
       recentDrift(pool),
       pool.query(CANCELLED),
@@ -74,7 +74,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       providers: modesOf(config),
       totals,
       lags,
-      pauses: pauses.rows,
+      stages,
       accounts: accounts.rows,
       drift,
       cancelled: cancelled.rows,
@@ -105,7 +105,7 @@ export function statusLines(status: Status): readonly string[] {
     '',
     row(['group', 'live lag', 'replay lag']),
     ...lagRows(status.lags).map(row),
-    ...status.pauses.map(({ stage, reason, since }) => `paused: ${stage} since ${since}: ${reason}`),
+    ...status.stages.map(standingLine),
     ...status.accounts.flatMap(accountLines),
     ...status.drift.map((drift) => `drift: ${driftLine(drift)}`),
     ...status.cancelled.map(
@@ -114,6 +114,15 @@ export function statusLines(status: Status): readonly string[] {
     ...status.deadLetters.map(({ phase, code, letters }) => `dead letters: ${phase} ${code} ${letters}`),
   ];
 }
+
+const MEND: Readonly<Record<StageStanding['state'], string>> = {
+  paused: '',
+  bypassed: ' Its letters wait to be redriven.',
+  halted: ' Mend it, then: linernotes resume',
+};
+
+export const standingLine = ({ stage, state, reason, since }: StageStanding): string =>
+  `${state}: ${stage} since ${since}: ${reason}${MEND[state]}${state === 'halted' ? ` ${stage}` : ''}`;
 
 function accountLines({ account, pausedUntil, reason, learnedPerSecond }: Status['accounts'][number]): string[] {
   const learned = learnedPerSecond === null ? [] : [`learned: ${account} takes ${learnedPerSecond} calls a second`];

@@ -19,19 +19,22 @@ const isPhase = (name: string): name is PhaseName => (PHASES as readonly string[
 
 /**
  * Starts a worker, or all of them, on one process's connections.
+ * @param haltEnds whether a stage that halts ends its worker; else it stands still and the others go on
  * @returns the workers, to be drained together
+ * @throws `stageHalted` when `haltEnds` and a stage is halted
  */
 export async function startWorkers(
   name: WorkerName,
   config: Config,
   connections: Connections,
   told: Metrics,
+  haltEnds = name !== 'all',
 ): Promise<readonly Worker[]> {
   keepHeapSmall();
   const names = name === 'all' ? WORKERS.filter((one) => one !== 'all') : [name];
   const workers: Worker[] = [];
   try {
-    await startPhases(names.filter(isPhase), config, connections, told.observe, workers);
+    await startPhases(names.filter(isPhase), config, connections, { observe: told.observe, haltEnds }, workers);
     for (const one of names) if (!isPhase(one)) workers.push(await started(one));
     return workers;
   } catch (error) {

@@ -7,6 +7,7 @@ import { command as ledger } from './ledger.ts';
 import { command as operations } from './operations.ts';
 import { command as refresh } from './refresh.ts';
 import { command as replay } from './replay.ts';
+import { command as resume } from './resume.ts';
 import { command as run } from './run.ts';
 import { command as sandbox } from './sandbox.ts';
 import { command as schemas } from './schemas.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly Command[] = [
   operations,
   replay,
   refresh,
+  resume,
   ledger,
   doctor,
   topics,

@@ -9,7 +9,7 @@ const usage = `linernotes run <${WORKERS.join('|')}>
   Run as many of each phase as it has partitions. /metrics, /healthz and /readyz are on METRICS_PORT.
 
 Reads KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL and the credentials of docs/configuration.md. Exit: 0 drained,
-1 it cannot go on (start it again: it resumes), 2 wrong usage or configuration.`;
+1 it cannot go on (start it again: it resumes), 2 wrong usage or configuration, 3 the stage is halted (linernotes resume).`;
 
 const isWorker = (name: string): name is WorkerName => (WORKERS as readonly string[]).includes(name);
 

@@ -81,6 +81,18 @@ export type CancelPort = (
   how: { readonly by: string; readonly reason: string },
 ) => Promise<RunDetail | null>;
 
+/**
+ * A stage that does not work as ever. `paused`: waits for its provider. `bypassed`: its events go on as failed, by one cause.
+ * `halted`: takes nothing until an operator resumes it.
+ */
+export type StageStanding = {
+  readonly stage: string;
+  readonly state: 'paused' | 'bypassed' | 'halted';
+  readonly reason: string;
+  /** ISO moment. */
+  readonly since: string;
+};
+
 /** Questions to the read model. */
 export type Reads = LetterReads &
   OperationReads & {
@@ -90,6 +102,7 @@ export type Reads = LetterReads &
     run(runId: string): Promise<RunDetail | null>;
     playlists(query: ListQuery): Promise<Page<PlaylistSummary>>;
     totals(): Promise<Totals>;
+    standing(): Promise<readonly StageStanding[]>;
   };
 
 /** One entry of the feed as it goes over the wire. */

@@ -27,6 +27,8 @@ export type Asking = {
   readonly run?: string;
   /** Told how this question was answered. */
   readonly told?: (asked: Asked) => void;
+  /** Why nobody may be called now: then the ledger answers, or this failure does. Absent or `null`: calls are made. */
+  readonly closed?: Failure | null;
 };
 
 /** How one question was answered. */
@@ -34,8 +36,8 @@ export type Asked = {
   readonly provider: string;
   readonly kind: string;
   readonly key: string;
-  /** Out of the ledger, by a call that was under way already, or by one that was made for it. */
-  readonly how: 'ledger' | 'joined' | 'asked';
+  /** Out of the ledger, by a call that was under way already, by one that was made for it, or not at all: nobody may be called. */
+  readonly how: 'ledger' | 'joined' | 'asked' | 'closed';
   readonly outcome: Answer<unknown>['kind'];
   /** Of the failure, when the outcome is one. */
   readonly code: string | null;

@@ -14,6 +14,7 @@ type Found<Facts> = readonly [how: Asked['how'], answer: Answer<Facts>];
  *   replay's call, which may wait long.
  * - The ledger is asked first; what it has and still counts makes no call.
  * - What is left goes out in batches up to the provider's maximum, after a short linger; each answer is stored as it arrives.
+ * - While the provider is closed to the asker, what the ledger has is all there is; no call is made or joined.
  * - Aborting the asker rejects with the signal's reason and ends its wait; a call that has left goes on and is stored. A call
  *   that still waits for its slot is given up when nobody waits for it any more.
  * @returns answers; trouble is `failed`. Rejects on abort, on a bug, and when the ledger or the governor is lost.
@@ -29,10 +30,12 @@ export function loader<Wire, Facts>(source: Source<Wire, Facts>, ports: Provider
     live.join(key, asking) ?? (asking.lane === 'replay' ? replay.join(key, asking) : null);
 
   const find = async (key: string, asking: Asking): Promise<Found<Facts>> => {
-    const underway = join(key, asking);
+    const closed = asking.closed ?? null;
+    const underway = closed === null ? join(key, asking) : null;
     if (underway !== null) return ['joined', await underway];
     const stored = await remember(key, asking);
     if (stored !== null) return ['ledger', stored];
+    if (closed !== null) return ['closed', { kind: 'failed', failure: closed }];
     asking.signal.throwIfAborted();
     const begun = join(key, asking);
     if (begun !== null) return ['joined', await begun];

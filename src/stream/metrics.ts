@@ -56,7 +56,22 @@ export const METRICS = {
   linernotes_stage_probes_total: {
     kind: 'counter',
     labels: ['stage', 'answer'],
-    sentence: 'Attempts let through during a pause to see whether the provider is back: answered or refused.',
+    sentence: 'Attempts let through during a pause or a bypass to see whether trouble is over: answered or refused.',
+  },
+  linernotes_stage_bypasses_total: {
+    kind: 'counter',
+    labels: ['stage'],
+    sentence: 'Bypasses begun because records failed one after another by one cause.',
+  },
+  linernotes_stage_bypassing: {
+    kind: 'gauge',
+    labels: ['stage'],
+    sentence: '1 while events go past the stage as failed, else 0. Alarm on it.',
+  },
+  linernotes_stage_halted: {
+    kind: 'gauge',
+    labels: ['stage'],
+    sentence: '1 when the stage is halted until an operator resumes it, else 0. Alarm on it.',
   },
   linernotes_stage_commits_lost_total: {
     kind: 'counter',

@@ -116,7 +116,13 @@ export async function written<In, Out>(
   signal: AbortSignal,
 ): Promise<Written> {
   if (outcome.kind === 'dead-letter') return letterAlone(work, input.record, outcome.failure, trouble);
-  const context = { signal, now: trouble.lastFailedAt, lane: input.message.lane, attempt: trouble.attempts };
+  const context = {
+    signal,
+    now: trouble.lastFailedAt,
+    lane: input.message.lane,
+    attempt: trouble.attempts,
+    closed: null,
+  };
   if (outcome.kind === 'degrade') {
     const done = await degraded(work, input, { event: outcome.event, why: outcome.failure, trouble });
     return done.ok ? done.value : lastResort(work, input, done.failure, trouble, context);

@@ -21,6 +21,8 @@ export async function servePartition<In, Out>(
   const { stage, ports } = work;
   const { topic, partition, signal } = assignment;
   if (stopping.aborted) return 'done';
+  // Another process of this stage may have halted it meanwhile; its partitions come to us then.
+  await work.halt.ensureNone();
   const place: Place = { lane: topic === stage.from ? 'live' : 'replay', signal };
   const writer = await ports.openWriter(`${stage.group}.${topic}.${partition}`);
   const taking = AbortSignal.any([signal, stopping]);

@@ -1,3 +1,4 @@
+import type { Failure } from './failure.ts';
 import type { OutgoingRecords, Position, StoredRecord, TopicPartition } from './record.ts';
 import type { Result } from './result.ts';
 
@@ -108,4 +109,19 @@ export type PauseStore = {
   begin(stage: string, reason: string, now: number): Promise<number>;
   current(stage: string): Promise<{ readonly since: number; readonly reason: string } | null>;
   end(stage: string): Promise<void>;
+};
+
+/** Stages that send their events past a provider that nobody understands. */
+export type BypassStore = {
+  /** Begins the bypass, or keeps the one that is on; returns its start in milliseconds since the epoch. */
+  begin(stage: string, cause: Failure, now: number): Promise<number>;
+  current(stage: string): Promise<{ readonly since: number; readonly cause: Failure } | null>;
+  end(stage: string): Promise<void>;
+};
+
+/** Stages that were stopped before they did harm. Only an operator's `resume` lifts a halt, so there is no `end`. */
+export type HaltStore = {
+  /** Stores the halt, or keeps the one that is stored. */
+  begin(stage: string, reason: string, now: number): Promise<void>;
+  current(stage: string): Promise<{ readonly since: number; readonly reason: string } | null>;
 };

@@ -1,3 +1,5 @@
+import { stageBypass } from './bypass.ts';
+import { stageHalt } from './halt.ts';
 import { liveFirst } from './lanes.ts';
 import { servePartition } from './partition.ts';
 import { stagePause } from './pause.ts';
@@ -25,16 +27,21 @@ export type Running = {
  * Runs a stage on all partitions this process is given, both lanes, until it is drained.
  * @param stage the declaration
  * @param ports its world
+ * @throws `stageHalted` when the stage is halted and nobody has resumed it
  */
 export async function runStage<In, Out>(stage: Stage<In, Out>, ports: StagePorts): Promise<Running> {
   const work: Work<In, Out> = {
     stage,
     ports,
     pause: stagePause(stage, ports),
+    bypass: stageBypass(stage, ports),
+    halt: stageHalt(stage, ports),
     gate: liveFirst(),
     tally: tallyOf(stage.name, ports.observe),
   };
+  await work.halt.ensureNone();
   await work.pause.restore();
+  await work.bypass.restore();
 
   const stopping = new AbortController();
   const serving = new Set<Promise<Served>>();

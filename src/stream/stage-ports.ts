@@ -1,7 +1,17 @@
 import type { Alias } from './aliases.ts';
 import type { Log } from './log.ts';
 import type { Observe } from './metrics.ts';
-import type { Clock, Decode, Encode, OpenWriter, PauseStore, StartCounter, Subscribe } from './ports.ts';
+import type {
+  BypassStore,
+  Clock,
+  Decode,
+  Encode,
+  HaltStore,
+  OpenWriter,
+  PauseStore,
+  StartCounter,
+  Subscribe,
+} from './ports.ts';
 import type { Sleep } from './wait.ts';
 
 /** All that a running stage needs of the world; `app/compose` fills it in, tests with the in-memory adapters. */
@@ -13,6 +23,8 @@ export type StagePorts = {
   readonly clock: Clock;
   readonly starts: StartCounter;
   readonly pauses: PauseStore;
+  readonly bypasses: BypassStore;
+  readonly halts: HaltStore;
   readonly observe: Observe;
   readonly log: Log;
   /** At least 0, below 1. */

@@ -12,6 +12,11 @@ export type HandlerContext = {
   readonly lane: Lane;
   /** 1 for the first time this batch, or this rest of it, is handled. */
   readonly attempt: number;
+  /**
+   * Why the provider is not to be called now; `null`: it may be. What is known already, or stored, goes on all the same; a message
+   * that needs a call is answered with this very failure.
+   */
+  readonly closed: Failure | null;
 };
 
 /**
@@ -28,6 +33,16 @@ export type Handler<In, Out> = (
  * kill costs little. Messages that are not dear fill batches as ever.
  */
 export type Dear<In> = { readonly most: number; readonly is: (message: Message<In>, now: number) => boolean };
+
+/**
+ * When a stage stops doing what does nobody any good.
+ * `bypass`: once `most` of the last `of` records were degraded by one cause, events go on at once, as failed, and one is tried
+ * every `probeMs`. `halt`: once `most` of the last `of` records got a letter without going on, or met a bug, nothing more is taken.
+ */
+export type Limits = {
+  readonly bypass: { readonly most: number; readonly of: number; readonly probeMs: number };
+  readonly halt: { readonly most: number; readonly of: number };
+};
 
 /** A phase's declaration. */
 export type Stage<In, Out> = {
@@ -47,6 +62,7 @@ export type Stage<In, Out> = {
   readonly retry: { readonly attempts: number; readonly baseMs: number; readonly maxMs: number };
   /** Milliseconds for which the stage waits out a provider that is down before it degrades. */
   readonly patienceMs: number;
+  readonly limits: Limits;
   readonly handle: Handler<In, Out>;
   /** The event as it goes on when this phase could not do its work: the report says `failed`, facts stay as they were. */
   readonly giveUp: (message: Message<In>, failure: Failure, context: HandlerContext) => Out;

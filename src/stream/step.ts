@@ -1,5 +1,7 @@
 import { readBatch, unread, workBatch } from './batch.ts';
 import { beginAlone, beginBatch, type Start } from './crash.ts';
+import { priorLetterOf } from './dead-letter.ts';
+import type { Loss } from './halt.ts';
 import type { Written } from './outputs.ts';
 import type { CommitResult, TransactionalWriter } from './ports.ts';
 import type { Position, StoredRecord } from './record.ts';
@@ -63,6 +65,7 @@ async function commitOnce<In, Out>(
   }
   if (result === 'lost') return result;
   await ports.starts.settled(stage.group, nextOf(all));
+  await work.halt.committed(all.map((record) => lossOf(record, stage.group)));
   return all.length;
 }
 
@@ -87,6 +90,12 @@ async function workSome<In, Out>(
     throw error;
   }
 }
+
+/** A letter that is redriven and fails again lost nothing: its event went on when it failed first. */
+const lossOf = ({ record, ending, failure }: Written, group: string): Loss => ({
+  heldBack: ending === 'dead-lettered' && priorLetterOf(record.headers, group)?.forwarded !== true,
+  failure,
+});
 
 const nextOf = (all: readonly Written[]): Position => {
   const { topic, partition, offset } = all.at(-1)?.record ?? { topic: '', partition: 0, offset: -1 };

@@ -1,3 +1,5 @@
+import type { Bypass } from './bypass.ts';
+import type { Halt } from './halt.ts';
 import type { Gate } from './lanes.ts';
 import type { Lane } from './message.ts';
 import type { Pause } from './pause.ts';
@@ -10,6 +12,8 @@ export type Work<In, Out> = {
   readonly stage: Stage<In, Out>;
   readonly ports: StagePorts;
   readonly pause: Pause;
+  readonly bypass: Bypass;
+  readonly halt: Halt;
   readonly gate: Gate;
   readonly tally: Tally;
 };

@@ -1,7 +1,9 @@
 import { setTimeout as sleepUntil } from 'node:timers/promises';
 import { z } from 'zod';
 import { kafkaBroker } from '#adapters/kafka/broker.ts';
+import { postgresBypasses } from '#adapters/postgres/bypasses.ts';
 import { postgresClock } from '#adapters/postgres/clock.ts';
+import { postgresHalts } from '#adapters/postgres/halts.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
@@ -31,6 +33,7 @@ const stage: Stage<Value, Value> = {
   batch: { max: 100, lingerMs: 50 },
   retry: { attempts: 3, baseMs: 10, maxMs: 100 },
   patienceMs: 1_000,
+  limits: { bypass: { most: 50, of: 200, probeMs: 1_000 }, halt: { most: 100, of: 1_000 } },
   handle: async (batch) => {
     if (batch.some(({ event }) => event.id === 'killer')) process.kill(process.pid, 'SIGKILL');
     return batch.map(({ event }) => forward(event));
@@ -65,6 +68,8 @@ const running = await runStage(stage, {
   clock: postgresClock(pool),
   starts: postgresStarts(pool),
   pauses: postgresPauses(pool),
+  bypasses: postgresBypasses(pool),
+  halts: postgresHalts(pool),
   observe: silent,
   log: (level, event, fields) => void process.stderr.write(`${level} ${event} ${JSON.stringify(fields)}\n`),
   random: Math.random,

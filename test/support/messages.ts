@@ -17,5 +17,6 @@ export const aContext = (over: Partial<HandlerContext> = {}): HandlerContext => 
   now: AT,
   lane: 'live',
   attempt: 1,
+  closed: null,
   ...over,
 });

@@ -1,7 +1,10 @@
+import type { Pool } from 'pg';
 import { openPool } from '#adapters/postgres/pool.ts';
+import { readStanding } from '#adapters/postgres/reads/standing.ts';
 import type { Config } from '../config.ts';
 import type { Addresses } from '../connect.ts';
 import { checkSchemas } from '../schemas/check.ts';
+import { standingLine } from '../status.ts';
 import { livePlan } from '../topics/apply.ts';
 import { onCluster } from '../topics/cluster.ts';
 import { readTopics } from '../topics/manifest.ts';
@@ -41,9 +44,9 @@ export const servicesFindings = (
           );
     },
   ),
-  looked('Postgres', 'Start Postgres, or correct DATABASE_URL.', async () => {
-    const pool = openPool({ url: databaseUrl, max: 1, name: 'linernotes doctor', onLost: () => undefined });
-    try {
+  looked('stages', 'Mend Postgres first.', () => onPool(databaseUrl, stagesFinding)),
+  looked('Postgres', 'Start Postgres, or correct DATABASE_URL.', () =>
+    onPool(databaseUrl, async (pool) => {
       const { rows } = await pool.query<{ version: number; text: string }>(
         "select current_setting('server_version_num')::int as version, current_setting('server_version') as text",
       );
@@ -51,9 +54,27 @@ export const servicesFindings = (
       return version >= 150_000
         ? good('Postgres', `version ${text}`)
         : bad('Postgres', `version ${text}`, 'Use Postgres 15 or newer.');
-    } finally {
-      await pool.end();
-    }
-  }),
+    }),
+  ),
   driftFinding(databaseUrl),
 ];
+
+async function onPool(databaseUrl: string, look: (pool: Pool) => Promise<Finding>): Promise<Finding> {
+  const pool = openPool({ url: databaseUrl, max: 1, name: 'linernotes doctor', onLost: () => undefined });
+  try {
+    return await look(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** A database that no worker has prepared yet knows of no stage. */
+async function stagesFinding(pool: Pool): Promise<Finding> {
+  const { rows } = await pool.query<{ known: boolean }>(
+    "select to_regclass('linernotes.stage_halts') is not null as known",
+  );
+  const standing = rows[0]?.known === true ? await readStanding(pool) : [];
+  return standing.length === 0
+    ? good('stages', 'none is paused, bypassed or halted')
+    : bad('stages', standing.map(standingLine).join(' · '), 'docs/operations.md: when a stage does not work as ever');
+}

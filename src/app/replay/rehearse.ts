@@ -32,7 +32,7 @@ async function through<In>(
 ): Promise<readonly TrackEvent[]> {
   if (events.length === 0) return [];
   const batch = events.map((event) => messageOf(event, order, now));
-  const outcomes = await handle(batch, { signal, now, lane: 'replay', attempt: 1 });
+  const outcomes = await handle(batch, { signal, now, lane: 'replay', attempt: 1, closed: null });
   return outcomes.flatMap((outcome) => ('event' in outcome ? [outcome.event] : []));
 }
 

@@ -75,7 +75,8 @@ async function onPlatform(
   if ('problems' in addresses) return addresses;
   const connections = await connect(platform.config, addresses, 'start');
   try {
-    const workers = await startWorkers('all', platform.config, connections, metrics());
+    // A halted stage finishes no track: whoever waits for all of them is told instead.
+    const workers = await startWorkers('all', platform.config, connections, metrics(), options.once);
     return await withWorkers(workers, platform.config, connections, options);
   } finally {
     await connections.close();
@@ -94,7 +95,12 @@ async function withWorkers(
   const work = atWork(workers, config, connections, { ...options, signal });
   options.signal.addEventListener('abort', () => options.screen.say(STOPPING), { once: true });
   try {
-    return await Promise.race([work, ended.then((end) => (end.kind === 'failed' ? ONCE_EXIT.failed : work))]);
+    const failed = ended.then((end) => {
+      if (end.kind === 'stopped') return work;
+      options.screen.say(`${end.worker} cannot go on: ${end.error.message}`);
+      return ONCE_EXIT.failed;
+    });
+    return await Promise.race([work, failed]);
   } finally {
     stop.abort();
     await Promise.allSettled([work, ended]);

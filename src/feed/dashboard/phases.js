@@ -62,7 +62,10 @@ export function drawPhases(status) {
     const counts = status.phases[phase] ?? {};
     const [tone, words] = MODES[status.providers[phase]] ?? MODES.off;
     mode.className = `badge ${tone}`;
-    say(mode, words);
+    const stands = status.stages.find(({ stage }) => stage === phase);
+    say(mode, stands === undefined ? words : `${words}, ${stands.state}`);
+    mode.title = stands === undefined ? '' : `${stands.state} since ${stands.since}: ${stands.reason}`;
+    mode.classList.toggle('bad', stands !== undefined);
     for (const [column, read] of Object.entries(COLUMNS)) fill(cells[column], read(counts));
     fill(cells.rate, perMinute(phase));
   }

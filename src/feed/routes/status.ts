@@ -12,7 +12,13 @@ export function statusRoute(app: FastifyInstance, { reads, hub, providers }: Rou
     async () => {
       // The cursor first: whoever reads the lists after this and resumes from here misses nothing.
       const { head } = await hub.bounds();
-      return { cursor: head, sandbox: sandboxed(providers), providers, ...(await reads.totals()) };
+      return {
+        cursor: head,
+        sandbox: sandboxed(providers),
+        providers,
+        ...(await reads.totals()),
+        stages: await reads.standing(),
+      };
     },
   );
 }

@@ -11,4 +11,14 @@ export const statusAnswer = z.object({
   tracks: z.object({ complete: z.int(), in_flight: z.int(), dead_lettered: z.int(), degraded: z.int() }),
   runs: z.object({ open: z.int(), finished: z.int() }),
   phases: phaseCounts,
+  stages: z
+    .array(
+      z.object({
+        stage: z.string(),
+        state: z.enum(['paused', 'bypassed', 'halted']),
+        reason: z.string(),
+        since: z.string(),
+      }),
+    )
+    .describe('Stages that wait for their provider, send events past it, or take nothing until they are resumed.'),
 });

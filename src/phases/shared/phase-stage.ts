@@ -15,7 +15,7 @@ import { CANCELLED, type Enriched, mayPass, reported } from './ending.ts';
 import { type BatchRuns, type InRun, isCancelled, knownRuns, type Runs, runsOfBatch } from './runs.ts';
 
 /** How a stage runs; every phase has these defaults, and its operator may change them. */
-export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs'> & {
+export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs' | 'limits'> & {
   /** How long facts count; the defaults when absent. */
   readonly freshness?: Freshness;
   /** Which runs go on; all when absent. */
@@ -44,6 +44,7 @@ export const PACE: Pace = {
   batch: { max: 100, lingerMs: 50 },
   retry: { attempts: 5, baseMs: 250, maxMs: 10_000 },
   patienceMs: 60_000,
+  limits: { bypass: { most: 50, of: 200, probeMs: 30_000 }, halt: { most: 100, of: 1_000 } },
 };
 
 /** The batch's clock, and the moment before which nothing counts (a forced run), or `null`. */
@@ -124,9 +125,13 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
   const cancelled = (event: TrackEvent, handled: Handled<In>): Outcome<TrackEvent> =>
     forward(end(event, { ...CANCELLED, attempts: 0 }, handled));
 
-  const askingOf = (event: TrackEvent, { message, context: { lane, now } }: Handled<In>, signal: AbortSignal) => {
+  const askingOf = (
+    event: TrackEvent,
+    { message, context: { lane, now, closed } }: Handled<In>,
+    signal: AbortSignal,
+  ) => {
     const run = runIdOf(message, event);
-    const asking = { signal, lane, run, ...momentOf(message, now, phase) };
+    const asking = { signal, lane, closed, run, ...momentOf(message, now, phase) };
     if (tell === undefined) return asking;
     const who = { what: 'asked', phase: phase.name, track: event.trackId, run } as const;
     return { ...asking, told: (asked: Asked) => tell({ ...who, ...asked }) };

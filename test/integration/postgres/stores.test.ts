@@ -1,12 +1,15 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { postgresBypasses } from '#adapters/postgres/bypasses.ts';
 import { postgresClock } from '#adapters/postgres/clock.ts';
+import { postgresHalts } from '#adapters/postgres/halts.ts';
 import { postgresIngests } from '#adapters/postgres/ingests.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { prepareDatabase } from '#adapters/postgres/prepare.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import { inTransaction } from '#adapters/postgres/transaction.ts';
+import { failure } from '#stream/failure.ts';
 import { type FreshDatabase, freshDatabase } from '#test/support/database.ts';
 
 let database: FreshDatabase;
@@ -78,6 +81,29 @@ test('a pause keeps its first start and reason until it ends', async () => {
   expect(await pauses.current('credits')).toEqual({ since: now, reason: '503' });
   await pauses.end('credits');
   expect(await pauses.current('credits')).toBeNull();
+});
+
+test('a bypass keeps its first start and cause until it ends', async () => {
+  const bypasses = postgresBypasses(pool);
+  const now = 1_767_323_045_123;
+  const cause = failure('UNPARSEABLE', 'no dialog');
+  expect(await bypasses.current('credits')).toBeNull();
+  expect(await bypasses.begin('credits', cause, now)).toBe(now);
+  expect(await bypasses.begin('credits', failure('TIMEOUT', 'slow'), now + 5000)).toBe(now);
+  expect(await bypasses.current('credits')).toEqual({ since: now, cause });
+  await bypasses.end('credits');
+  expect(await bypasses.current('credits')).toBeNull();
+});
+
+test('a halt keeps its first reason until somebody lifts it', async () => {
+  const halts = postgresHalts(pool);
+  const now = 1_767_323_045_123;
+  expect(await halts.lift('credits')).toBeNull();
+  await halts.begin('credits', 'bugs', now);
+  await halts.begin('credits', 'more bugs', now + 5000);
+  expect(await halts.current('credits')).toEqual({ since: now, reason: 'bugs' });
+  expect(await halts.lift('credits')).toEqual({ since: now, reason: 'bugs' });
+  expect(await halts.current('credits')).toBeNull();
 });
 
 test('an ingest keeps its earliest beginning and ends as published', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FailureCode } from '#stream/failure.ts';
 import { forward, retry } from '#stream/outcome.ts';
+import type { HandlerContext } from '#stream/stage.ts';
 import { START, trouble, until, type Word, world } from './world.ts';
 
 /**
@@ -9,11 +10,15 @@ import { START, trouble, until, type Word, world } from './world.ts';
  * So a dead provider delays a track by `patienceMs` at most, and never stops it.
  */
 
-/** A provider that can be switched off; words beginning with `known` need no provider. */
+/** A provider that can be switched off; words beginning with `known` need no provider, and nobody calls it while it is closed. */
 function provider(code: FailureCode = 'UNAUTHORIZED', retryAfterMs: number | null = null) {
   const state = { up: false };
   const calls: string[] = [];
-  const handle = async (batch: readonly { event: Word }[]) => {
+  const handle = async (batch: readonly { event: Word }[], { closed }: Pick<HandlerContext, 'closed'>) => {
+    if (closed !== null)
+      return batch.map(({ event: { word } }) =>
+        word.startsWith('known') ? forward({ word, said: 'ok' }) : retry(closed),
+      );
     calls.push(batch.map(({ event }) => event.word).join(' '));
     return batch.map(({ event: { word } }) =>
       state.up || word.startsWith('known') ? forward({ word, said: 'ok' }) : retry(trouble(code, retryAfterMs)),
@@ -99,6 +104,18 @@ test('spent patience is spent for all: later events do not wait at all, and only
     'd failed PROVIDER_DOWN',
     'e failed PROVIDER_DOWN',
   ]);
+});
+
+test('what is known already needs no provider: it goes on as ever, also after patience is spent', async () => {
+  const here = world();
+  here.send(['a']);
+  const { handle } = provider();
+  await here.run({ handle });
+  await until(() => here.committed() === 1);
+  here.send(['known b', 'c', 'known d']);
+  await until(() => here.committed() === 4);
+  expect(here.said().slice(1)).toEqual(['known b ok', 'c failed PROVIDER_DOWN', 'known d ok']);
+  expect(here.letters()).toHaveLength(2);
 });
 
 test('a probe that is answered ends the pause', async () => {

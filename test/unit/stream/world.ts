@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { memoryBroker } from '#adapters/memory/broker.ts';
+import { memoryBypassStore } from '#adapters/memory/bypass-store.ts';
+import { memoryHaltStore } from '#adapters/memory/halt-store.ts';
 import { memoryPauseStore } from '#adapters/memory/pause-store.ts';
 import { memoryStartCounter } from '#adapters/memory/start-counter.ts';
 import { type FailureCode, failure } from '#stream/failure.ts';
@@ -31,6 +33,7 @@ export const stageOf = (differently: Partial<Stage<Word, Said>> = {}): Stage<Wor
   batch: { max: 10, lingerMs: 0 },
   retry: { attempts: 3, baseMs: 100, maxMs: 1_000 },
   patienceMs: 60_000,
+  limits: { bypass: { most: 10, of: 20, probeMs: 30_000 }, halt: { most: 10, of: 20 } },
   handle: async (batch) => batch.map(({ event }) => forward({ word: event.word, said: 'ok' })),
   giveUp: ({ event }, { code }) => ({ word: event.word, said: `failed ${code}` }),
   keyOf: ({ word }) => word,
@@ -103,7 +106,12 @@ export function world(partitions = 1) {
   const logged: Logged[] = [];
   const observed = new Map<string, number>();
   const slept: number[] = [];
-  const stores = { starts: memoryStartCounter(), pauses: memoryPauseStore() };
+  const stores = {
+    starts: memoryStartCounter(),
+    pauses: memoryPauseStore(),
+    bypasses: memoryBypassStore(),
+    halts: memoryHaltStore(),
+  };
 
   const ports: StagePorts = {
     ...stores,

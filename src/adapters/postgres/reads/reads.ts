@@ -4,6 +4,7 @@ import { letterReads } from './letters.ts';
 import { operationReads } from './operations.ts';
 import { readPlaylists } from './playlists.ts';
 import { readRun, readRuns } from './runs.ts';
+import { readStanding } from './standing.ts';
 import { readTotals } from './totals.ts';
 import { readTrack } from './track.ts';
 import { readTracks } from './tracks.ts';
@@ -16,6 +17,7 @@ export const postgresReads = (pool: Pool): Reads => ({
   run: (runId) => readRun(pool, runId),
   playlists: (query) => readPlaylists(pool, query),
   totals: () => readTotals(pool),
+  standing: () => readStanding(pool),
   ...letterReads(pool),
   ...operationReads(pool),
 });

@@ -44,6 +44,21 @@ create table if not exists linernotes.stage_pauses (
   since timestamptz not null
 );
 
+-- Stages that send events past a provider whose answers nobody understands.
+create table if not exists linernotes.stage_bypasses (
+  stage text primary key,
+  code text not null,
+  message text not null,
+  since timestamptz not null
+);
+
+-- Stages that were stopped before they did harm; an operator's `resume` removes the row.
+create table if not exists linernotes.stage_halts (
+  stage text primary key,
+  reason text not null,
+  since timestamptz not null
+);
+
 -- One row per published playlist snapshot; decides after a crash whether it still has to be published.
 create table if not exists linernotes.ingests (
   run_id text primary key,

@@ -1,0 +1,69 @@
+import { type Failure, failure } from './failure.ts';
+import { recent } from './recent.ts';
+import type { Stage } from './stage.ts';
+import type { StagePorts } from './stage-ports.ts';
+
+const HALTED = 'StageHalted';
+
+/** The error with which a halted stage ends: it is no use to start it again before somebody has looked and resumed it. */
+export function stageHalted(stage: string, reason: string, since: number): Error {
+  const when = new Date(since).toISOString();
+  const error = new Error(
+    `${stage} is halted since ${when}: ${reason} Mend the cause, then: linernotes resume ${stage}`,
+  );
+  error.name = HALTED;
+  return error;
+}
+
+/** True for an error of {@link stageHalted}, also when something wrapped it as its cause. */
+export function isStageHalted(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return error.name === HALTED || isStageHalted(error.cause);
+}
+
+/** One record as the halt sees it. */
+export type Loss = {
+  /** It got a letter and went on neither now nor before. */
+  readonly heldBack: boolean;
+  readonly failure: Failure | null;
+};
+
+/** Stops a stage before a bad deploy, or a bad producer, has moved a whole topic to its dead letters. */
+export type Halt = {
+  /** @throws {@link stageHalted} when the stage is halted, by this process or another, today or last week */
+  ensureNone(): Promise<void>;
+  /**
+   * Counts what was just committed. The batch that fills the measure is committed like any other, so nothing is lost or doubled by
+   * a halt, and every resume gets at least a batch further; it is the next one that is not taken.
+   * @throws {@link stageHalted} when the measure is full
+   */
+  committed(losses: readonly Loss[]): Promise<void>;
+};
+
+type Ports = Pick<StagePorts, 'clock' | 'halts' | 'observe' | 'log'>;
+
+/** One halt a stage and process. */
+export function stageHalt({ name, limits }: Pick<Stage<never, never>, 'name' | 'limits'>, ports: Ports): Halt {
+  const { most, of } = limits.halt;
+  const lately = recent<boolean>(of);
+
+  return {
+    async ensureNone() {
+      const halt = await ports.halts.current(name);
+      ports.observe('linernotes_stage_halted', { stage: name }, halt === null ? 0 : 1);
+      if (halt !== null) throw stageHalted(name, halt.reason, halt.since);
+    },
+
+    async committed(losses) {
+      for (const { heldBack, failure: why } of losses) lately.add(heldBack || why?.code === 'BUG');
+      if (lately.count(true) < most) return;
+      const last = losses.findLast(({ failure: why }) => why !== null)?.failure ?? failure('BUG', 'unknown');
+      const reason = `${lately.count(true)} of the last ${of} records went to the dead letters without going on, or met a bug; the last: ${last.code}: ${last.message}`;
+      const since = await ports.clock();
+      await ports.halts.begin(name, reason, since);
+      ports.observe('linernotes_stage_halted', { stage: name }, 1);
+      ports.log('error', 'stage.halted', { stage: name, reason });
+      throw stageHalted(name, reason, since);
+    },
+  };
+}

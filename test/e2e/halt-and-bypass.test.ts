@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { uniqueName } from '#test/support/names.ts';
+import { type Pipeline, startPipeline } from '#test/support/pipeline.ts';
+import { plainCodec, plainTrack, producePlainly, publishPlainly } from '#test/support/plain-producer.ts';
+import { seeded, someTrackIds } from '#test/support/random.ts';
+import { solidTracks } from '#test/support/solid-tracks.ts';
+import { type Verifier, verifierOf } from '#test/support/verify.ts';
+import { within } from '#test/support/within.ts';
+
+// The two rows of the table of troubles in which a stage protects the pipeline from itself, on real Kafka and Postgres.
+
+let pipeline: Pipeline;
+let verifier: Verifier;
+
+const LIMITS = { HALT_AFTER: '5', HALT_OF: '20', BYPASS_AFTER: '5', BYPASS_OF: '20', BYPASS_PROBE_MS: '200' };
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ env: LIMITS });
+  verifier = await verifierOf(pipeline);
+  await pipeline.run('projector');
+});
+
+afterAll(async () => {
+  await verifier?.close();
+  await pipeline?.close();
+});
+
+const statusOf = async (): Promise<{ stages: readonly { stage: string; state: string; reason: string }[] }> =>
+  JSON.parse((await pipeline.command('status', '--json')).out);
+
+const publish = async (ids: readonly string[]): Promise<string> => {
+  const runId = uniqueName('run');
+  await publishPlainly(
+    pipeline.services,
+    runId,
+    ids.map((track) => ({ track })),
+  );
+  return runId;
+};
+
+const passed = (runId: string, count: number): Promise<void> =>
+  within(
+    async () => (await verifier.written('tracks.spotify-enriched', runId)) === count,
+    60_000,
+    () => `${count} of ${runId} past the first stage:\n${pipeline.lastWords()}`,
+  );
+
+describe('letters without a forward, or bugs, past the limit', () => {
+  it('halt the stage: its worker ends with 3, and again when it is started; a resume lets it go on where it stood', async () => {
+    const worker = await pipeline.run('spotify');
+    const codec = plainCodec(pipeline.services.schemaRegistryUrl);
+    const nameless = await codec.encode('tracks.raw', plainTrack({ track: 'no track' }, 'run-junk', 1));
+    await producePlainly(
+      pipeline.services,
+      'tracks.raw',
+      Array.from({ length: 12 }, () => ({ key: 'junk', value: nameless })),
+    );
+    expect(await worker.ended).toBe(3);
+    const again = pipeline.start(['run', 'spotify']);
+    expect(await again.ended).toBe(3);
+    expect(again.err()).toContain('linernotes resume spotify');
+    expect((await statusOf()).stages).toMatchObject([{ stage: 'spotify', state: 'halted' }]);
+
+    expect(await pipeline.command('resume', 'mastering')).toMatchObject({ exit: 2 });
+    const resumed = await pipeline.command(
+      'resume',
+      'spotify',
+      '--by',
+      'someone',
+      '--reason',
+      'the producer is mended',
+    );
+    expect(resumed).toMatchObject({ exit: 0 });
+    expect(await pipeline.command('resume', 'spotify')).toMatchObject({ exit: 3 });
+    await pipeline.run('spotify', { HALT_AFTER: '100' });
+    await passed(await publish(solidTracks(3).map(({ id }) => id)), 3);
+    const { rows } = await pipeline.pool.query(
+      "select count(*)::int as letters from dead_letters where code = 'NO_TRACK_ID'",
+    );
+    expect(rows).toEqual([{ letters: 12 }]);
+    const told = await pipeline.command('operations', '--kind', 'resume', '--json');
+    expect(JSON.parse(told.out).items).toMatchObject([
+      { kind: 'resume', by: 'someone', target: 'spotify', reason: 'the producer is mended' },
+    ]);
+  });
+});
+
+describe('many degrades of one cause', () => {
+  it('bypass the stage: events go on at once with their letters, and it works as ever once the answers can be read', async () => {
+    pipeline.sandbox.setFault({ provider: 'spotify', endpoint: 'tracks', mode: 'drift', field: 'id' });
+    await passed(await publish(someTrackIds(10, seeded(1))), 10);
+    await within(
+      async () => (await statusOf()).stages.some(({ state }) => state === 'bypassed'),
+      30_000,
+      () => `a bypass:\n${pipeline.lastWords()}`,
+    );
+    await passed(await publish(someTrackIds(30, seeded(2))), 30);
+    const letters =
+      "select count(*)::int as n, count(distinct fingerprint)::int as causes from dead_letters where code = 'UNPARSEABLE'";
+    await within(
+      async () => (await pipeline.pool.query(letters)).rows[0]?.n === 40,
+      30_000,
+      () => 'a letter for each of 40',
+    );
+    expect((await pipeline.pool.query(letters)).rows[0]?.causes).toBe(1);
+
+    pipeline.sandbox.clearFaults();
+    const isOver = async (): Promise<boolean> => {
+      await passed(await publish(someTrackIds(1, Math.random)), 1);
+      return (await statusOf()).stages.length === 0;
+    };
+    await within(isOver, 60_000, () => `the bypass to end:\n${pipeline.lastWords()}`);
+    const { wrong } = await verifier.verdict();
+    expect(wrong).toEqual([]);
+  });
+});
