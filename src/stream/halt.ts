@@ -9,7 +9,7 @@ const HALTED = 'StageHalted';
 export function stageHalted(stage: string, reason: string, since: number): Error {
   const when = new Date(since).toISOString();
   const error = new Error(
-    `${stage} is halted since ${when}: ${reason} Mend the cause, then: linernotes resume ${stage}`,
+    `${stage} is halted since ${when}: ${reason} — mend the cause, then: linernotes resume ${stage}`,
   );
   error.name = HALTED;
   return error;

@@ -58,12 +58,13 @@ const pairs = <In, Out>(open: readonly Open<In>[], answers: readonly Answer<Out>
     return answer === undefined ? [] : [[entry, answer]];
   });
 
-/** How messages that were really tried ended: with a failure of their own, or well. Of the provider's the pause takes care, of bugs the halt. */
+/** How events that went on were served: with a failure of their own, or well. Of the provider's trouble the pause takes care, of bugs and of records held back the halt. */
 const endings = (verdicts: readonly Verdict<unknown, unknown>[]): readonly (Failure | null)[] =>
   verdicts.flatMap(({ settled: done }): (Failure | null)[] => {
-    if (done === null) return [];
-    const why = done.outcome.kind === 'forward' ? null : done.outcome.failure;
-    return why !== null && ['provider', 'bug'].includes(classOf(why.code)) ? [] : [why];
+    if (done === null || done.outcome.kind === 'dead-letter') return [];
+    if (done.outcome.kind === 'forward') return [null];
+    const { failure } = done.outcome;
+    return ['provider', 'bug'].includes(classOf(failure.code)) ? [] : [failure];
   });
 
 /** Tries the messages, unless the stage bypasses: then one of them at most, and the others go on at once. */

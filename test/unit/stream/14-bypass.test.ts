@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Failure, failure } from '#stream/failure.ts';
-import { degrade, forward } from '#stream/outcome.ts';
+import { deadLetter, degrade, forward } from '#stream/outcome.ts';
 import type { HandlerContext } from '#stream/stage.ts';
 import { START, until, type Word, world } from './world.ts';
 
@@ -133,6 +133,15 @@ test('failures of many causes, and failures among many that go well, are no reas
   await here.run({ handle });
   await until(() => here.committed() === 120);
   expect(here.events()).not.toContain('stage.bypassed');
+});
+
+test('records that do not go on at all are the business of the halt', async () => {
+  const here = world();
+  here.send(words(12));
+  const handle = async (batch: readonly unknown[]) => batch.map(() => deadLetter(failure('INVALID_EVENT', 'no use')));
+  await here.run({ handle, limits: { bypass: { most: 3, of: 9, probeMs: 1 }, halt: { most: 99, of: 99 } } });
+  await until(() => here.committed() === 12);
+  expect(await here.bypasses.current('words')).toBeNull();
 });
 
 test('the next process takes the bypass up, and tries a record at once', async () => {
