@@ -1,3 +1,4 @@
+import type { Failure } from '#stream/failure.ts';
 import type { Answer, Asked, Asking, Lookup } from './answer.ts';
 import { waitWhile } from './crowd.ts';
 import { flights } from './flights.ts';
@@ -29,18 +30,25 @@ export function loader<Wire, Facts>(source: Source<Wire, Facts>, ports: Provider
   const join = (key: string, asking: Asking): Promise<Answer<Facts>> | null =>
     live.join(key, asking) ?? (asking.lane === 'replay' ? replay.join(key, asking) : null);
 
-  const find = async (key: string, asking: Asking): Promise<Found<Facts>> => {
-    const closed = asking.closed ?? null;
-    const underway = closed === null ? join(key, asking) : null;
+  /** Nobody may be called: what the ledger has is all there is. */
+  const findClosed = async (key: string, asking: Asking, closed: Failure): Promise<Found<Facts>> => {
+    const stored = await remember(key, asking);
+    return stored === null ? ['closed', { kind: 'failed', failure: closed }] : ['ledger', stored];
+  };
+
+  const findOpen = async (key: string, asking: Asking): Promise<Found<Facts>> => {
+    const underway = join(key, asking);
     if (underway !== null) return ['joined', await underway];
     const stored = await remember(key, asking);
     if (stored !== null) return ['ledger', stored];
-    if (closed !== null) return ['closed', { kind: 'failed', failure: closed }];
     asking.signal.throwIfAborted();
     const begun = join(key, asking);
     if (begun !== null) return ['joined', await begun];
     return ['asked', await lanes[asking.lane].start(key, asking)];
   };
+
+  const find = (key: string, asking: Asking): Promise<Found<Facts>> =>
+    asking.closed ? findClosed(key, asking, asking.closed) : findOpen(key, asking);
 
   return async (key, asking) => {
     const [how, answer] = await waitWhile(asking.signal, find(key, asking));
