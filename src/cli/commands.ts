@@ -1,5 +1,6 @@
 import { command as cancel } from './cancel.ts';
 import type { Command } from './command.ts';
+import { command as credits } from './credits.ts';
 import { command as deadLetters } from './dead-letters.ts';
 import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   refresh,
   resume,
   ledger,
+  credits,
   doctor,
   topics,
   schemas,

@@ -22,11 +22,12 @@ export type Contract = {
 type Kind = { readonly provider: string; readonly kind: string; readonly expects?: readonly string[] };
 
 const LONGEST_SAMPLE = 2_000;
-const SECRET = /token|secret|password|authorization|cookie|credential/i;
+/** Names under which an answer could carry what nobody else may know. */
+export const SECRET_NAME = /token|secret|password|authorization|cookie|credential/i;
 
 /** The beginning of an answer, for the one who has to find out what changed. */
 export function sampleOf(body: unknown): string {
-  const text = JSON.stringify(body, (name, value: unknown) => (SECRET.test(name) ? '[left out]' : value)) ?? '';
+  const text = JSON.stringify(body, (name, value: unknown) => (SECRET_NAME.test(name) ? '[left out]' : value)) ?? '';
   return text.slice(0, LONGEST_SAMPLE).toWellFormed();
 }
 

@@ -5,6 +5,7 @@ import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/ports.ts';
 import type { Fetched } from '#providers/source.ts';
+import { albumCountsIn } from './album-counts.ts';
 import { type CreditsFacts, creditsIn, pageEvidence, type StreamsFacts, streamsIn } from './facts.ts';
 import type { PageReader } from './page.ts';
 import { troubleOf } from './verdict.ts';
@@ -14,7 +15,7 @@ import { type Seen, visitor } from './visit.ts';
 export type WebPlayerClient = {
   /** From the page's credits dialog. The same visit fills what `streams` asks the ledger for, even when the credits do not read. */
   readonly credits: Lookup<string, CreditsFacts>;
-  /** From the page without its dialog, unless a visit for the credits has seen the count already. */
+  /** From the page without its dialog, unless a visit of its page, or of another track of its album, has told the count. */
   readonly streams: Lookup<string, StreamsFacts>;
 };
 
@@ -43,14 +44,18 @@ export function webPlayerClient(
   const settle = ({ verdict }: Seen): Fetched | Promise<Fetched> | null =>
     verdict?.kind === 'failed' ? refused(verdict.failure) : verdict;
 
-  /** What was read of a page stays read, whatever becomes of its credits. */
-  const keepStreams = async (trackId: string, { evidence }: Seen): Promise<void> => {
-    const body = streamsIn(evidence);
-    if (body === null) return;
+  const keepCounts = async (counts: ReadonlyMap<string, StreamsFacts>): Promise<void> => {
+    if (counts.size === 0) return;
     const { provider, profile } = COMMON;
-    await ports.ledger.store([
-      { provider, kind: STREAMS, key: trackId, outcome: 'found', body, fetchedAt: ports.now(), profile: profile() },
-    ]);
+    const answer = { provider, kind: STREAMS, outcome: 'found', fetchedAt: ports.now(), profile: profile() } as const;
+    await ports.ledger.store([...counts].map(([key, body]) => ({ ...answer, key, body })));
+  };
+
+  /** What was read of a page stays read, whatever becomes of its credits. */
+  const keepStreams = (trackId: string, { visit, evidence }: Seen): Promise<void> => {
+    const own = streamsIn(evidence);
+    const counts = albumCountsIn(visit, trackId);
+    return keepCounts(own === null ? counts : new Map([...counts, [trackId, own]]));
   };
 
   const fetchCredits = async (trackId: string, scope: CallScope): Promise<Fetched> => {
@@ -66,6 +71,7 @@ export function webPlayerClient(
     const seen = await see(trackId, false, scope);
     const settled = await settle(seen);
     if (settled !== null) return settled;
+    await keepCounts(albumCountsIn(seen.visit, trackId));
     const body = streamsIn(seen.evidence);
     return body === null ? refused(troubleOf(seen.visit, seen.visited, 'the track')) : { kind: 'found', body };
   };

@@ -48,6 +48,17 @@ export const wireCredits = z.looseObject({
   }),
 });
 
+const albumItem = z.looseObject({
+  track: z.looseObject({ uri: z.string(), playcount: playcount.nullish().catch(null) }),
+});
+
+/** `getAlbum`: the counts of an album's tracks, which a page asks for beside its own track's. */
+export const wireAlbum = z.looseObject({
+  data: z.looseObject({
+    albumUnion: z.looseObject({ tracksV2: z.looseObject({ items: z.array(albumItem) }) }),
+  }),
+});
+
 export type WireTrack = z.infer<typeof track>;
 export type WireContributor = z.infer<typeof contributorItem>;
 

@@ -39,6 +39,10 @@ function aClient(visit: (credits: boolean) => PageVisit) {
 
 const told = (answer: Answer<unknown>) => (answer.kind === 'failed' ? answer.failure.code : answer.kind);
 const nobody = aVisit({ answers: [anAnswerOf('getTrack', trackJson()), anAnswerOf('credits', creditsJson([]))] });
+const albumOfItems = (items: readonly unknown[]) =>
+  anAnswerOf('getAlbum', { data: { albumUnion: { tracksV2: { items } } } }, { uri: 'spotify:album:x' });
+const albumOf = (ids: readonly string[]) =>
+  albumOfItems(ids.map((id, at) => ({ track: { uri: `spotify:track:${id}`, playcount: String(1_000 + at) } })));
 const getTrack = anAnswerOf('getTrack', trackJson());
 
 describe('the client of the web player', () => {
@@ -59,6 +63,42 @@ describe('the client of the web player', () => {
     const { client, pages, asking } = aClient(() => aVisit());
     await Promise.all([client.credits(ID, asking()), client.credits(ID, asking()), client.credits(ID, asking())]);
     expect(pages.length).toBe(1);
+  });
+
+  test('a page tells the counts of its whole album, so that the neighbours of a track cost no page', async () => {
+    const neighbours = Array.from({ length: 9 }, (_, at) => trackId(at + 2));
+    const { client, pages, asking, pass } = aClient(() => aVisit({ answers: [getTrack, albumOf(neighbours)] }));
+    await client.streams(ID, asking());
+    const counts = await Promise.all(neighbours.map((id) => client.streams(id, asking())));
+    expect(counts).toEqual(
+      neighbours.map((_, at) => ({ kind: 'found', facts: { playCount: 1_000 + at }, fetchedAt: AT })),
+    );
+    expect(pages.length).toBe(1);
+    pass(DAY + 1);
+    await client.streams(neighbours[0] ?? '', asking());
+    expect(pages.length).toBe(2);
+  });
+
+  test('an album keeps the counts of its other tracks when the credits of the page do not read', async () => {
+    const neighbour = trackId(2);
+    const { client, pages, asking } = aClient(() => aVisit({ answers: [getTrack, albumOf([neighbour])] }));
+    expect(told(await client.credits(ID, asking()))).toBe('UNPARSEABLE');
+    expect(await client.streams(neighbour, asking())).toMatchObject({ facts: { playCount: 1_000 } });
+    expect(pages.length).toBe(1);
+  });
+
+  test("an album's word on the page's own track, on a track without a count or on no track changes nothing", async () => {
+    const items = [
+      { track: { uri: `spotify:track:${ID}`, playcount: '1' } },
+      { track: { uri: `spotify:track:${trackId(2)}` } },
+      { track: { uri: 'spotify:local:x', playcount: '3' } },
+      { track: { uri: `spotify:track:${trackId(3)}`, playcount: 'many' } },
+    ];
+    const { client, pages, asking } = aClient(() => aVisit({ answers: [getTrack, albumOfItems(items)] }));
+    expect(await client.streams(ID, asking())).toMatchObject({ facts: { playCount: 5_012_345_678 } });
+    await client.streams(trackId(2), asking());
+    await client.streams(trackId(3), asking());
+    expect(pages.length).toBe(3);
   });
 
   test('a count that is a day old costs a page without its dialog', async () => {
