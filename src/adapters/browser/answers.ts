@@ -12,6 +12,8 @@ const BODY_MS = 2_000;
 export type Answers = {
   /** Resolves when an answer like this has come. Never rejects; may never resolve. */
   until(isWanted: (answer: PageAnswer) => boolean): Promise<void>;
+  /** Whether one like this was asked and is not answered yet. */
+  awaits(isWanted: (answer: PageAnswer) => boolean): boolean;
   /** All of them, after bodies on their way have come. */
   taken(): Promise<readonly PageAnswer[]>;
 };
@@ -92,6 +94,8 @@ export function listen(page: Page): Answers {
         waiting.add(look);
         look();
       }),
+    awaits: (isWanted) =>
+      [...answers.values()].some((one) => one.status === null && one.error === null && isWanted(one)),
     taken: async () => {
       await within(Promise.all(underway), BODY_MS);
       return [...answers.values()];

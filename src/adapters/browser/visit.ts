@@ -13,11 +13,15 @@ export type VisitOptions = {
   readonly drawMs: number;
 };
 
+/** Longest wait for an album's counts: they save pages, and no page is worth more than a few seconds. */
+const ALBUM_MS = 2_000;
+
 /** What a visit has told so far; it stays when a later step fails. */
 export type Told = { -readonly [Name in 'status' | 'retryAfter' | 'dom']: PageVisit[Name] };
 
 const isTrack = ({ operation }: PageAnswer): boolean => operation === 'getTrack';
 const isCredits = ({ operation }: PageAnswer): boolean => /credit/i.test(operation ?? '');
+const isAlbum = ({ operation }: PageAnswer): boolean => operation === 'getAlbum';
 const isDone = ({ status, error }: PageAnswer): boolean => status !== null || error !== null;
 const isRefused = ({ status, error }: PageAnswer): boolean => error !== null || (status !== null && status >= 400);
 
@@ -60,6 +64,15 @@ async function showCredits(page: Page, answers: Answers, drawMs: number): Promis
   ]);
 }
 
+/** Lets the counts of the album come that the page has asked for. A page that does not ask for them is not waited for. */
+async function awaitAlbum(answers: Answers, drawMs: number): Promise<void> {
+  if (!answers.awaits(isAlbum)) return;
+  await within(
+    answers.until((answer) => isAlbum(answer) && isDone(answer)),
+    Math.min(drawMs, ALBUM_MS),
+  );
+}
+
 /** Goes to a page of the web player and reads it step by step. Rejects with the browser's errors. */
 export async function visit(page: Page, answers: Answers, options: VisitOptions, told: Told): Promise<void> {
   const response = await page.goto(options.url, { waitUntil: 'domcontentloaded', timeout: options.pageMs });
@@ -69,7 +82,10 @@ export async function visit(page: Page, answers: Answers, options: VisitOptions,
   const state = await settledState(page, answers, options);
   const shown: DomReading = { state, ...(await page.evaluate(readPage)) };
   told.dom = shown;
-  if (state !== 'track' || !options.credits || shown.title === '') return;
-  await showCredits(page, answers, options.drawMs);
-  told.dom = { state, ...(await page.evaluate(readPage)) };
+  if (state !== 'track' || shown.title === '') return;
+  if (options.credits) {
+    await showCredits(page, answers, options.drawMs);
+    told.dom = { state, ...(await page.evaluate(readPage)) };
+  }
+  await awaitAlbum(answers, options.drawMs);
 }

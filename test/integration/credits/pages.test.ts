@@ -101,6 +101,17 @@ function dueFrom(recording: Recording): ReturnType<typeof endedAs> {
   return { status: names.length > 0 ? 'enriched' : 'not_found', names, playCount: recording.playCount };
 }
 
+/** A track and the others of the largest of the first albums, as far as their counts are told. */
+function anAlbum() {
+  const albums = Array.from({ length: 50 }, (_, number) => catalogue.albumTracks(number));
+  const largest = albums.reduce((most, tracks) => (tracks.length > most.length ? tracks : most), []);
+  const isPlain = ({ recording }: (typeof largest)[number]) =>
+    !recording.has('unknownToSpotify') && !recording.has('regionRestricted') && recording.playCount !== null;
+  const [first, ...others] = largest.filter(isPlain);
+  if (first === undefined || others.length === 0) throw new Error('no album of the first fifty has two plain tracks');
+  return { first, others };
+}
+
 const codeOf = (answer: Answer<unknown>): string => (answer.kind === 'failed' ? answer.failure.code : answer.kind);
 
 describe('the credits of a page, in Chromium', () => {
@@ -244,4 +255,20 @@ describe('the credits of a page, in Chromium', () => {
   it('nobody there is PROVIDER_DOWN', async () => {
     expect(codeOf(await clientOf(pages.read, 'http://127.0.0.1:2').credits(caseId(1), asking()))).toBe('PROVIDER_DOWN');
   });
+});
+
+describe('the counts of an album, in Chromium', () => {
+  it.each(['streams', 'credits'] as const)(
+    'come with one page for %s, and the other tracks cost none',
+    async (kind) => {
+      const { first, others } = anAlbum();
+      const client = clientOf();
+      expect(codeOf(await client[kind](first.id, asking()))).toBe('found');
+      const calls = sandbox.calls();
+      for (const { id, recording } of others) {
+        expect(await client.streams(id, asking())).toMatchObject({ facts: { playCount: recording.playCount } });
+      }
+      expect(sandbox.calls()).toEqual(calls);
+    },
+  );
 });
