@@ -5,7 +5,7 @@ import type { Running } from '#stream/run-stage.ts';
 import { trouble, until, type Word, world } from './world.ts';
 
 /**
- * Chapter 15. A bad deploy must not drain a topic into its dead letters. When too many of the last records got a letter without
+ * Chapter 16. A bad deploy must not drain a topic into its dead letters. When too many of the last records got a letter without
  * going on, or met a bug, the stage halts: nothing more is taken, the halt is stored, and only an operator's resume lifts it.
  */
 

@@ -5,7 +5,7 @@ import type { HandlerContext } from '#stream/stage.ts';
 import { START, until, type Word, world } from './world.ts';
 
 /**
- * Chapter 14. A provider that answers in a shape nobody knows is not down, and no pause helps: a new layout fails every page. Once
+ * Chapter 15. A provider that answers in a shape nobody knows is not down, and no pause helps: a new layout fails every page. Once
  * many of the last records failed by one cause, the stage is bypassed: events go on at once, as failed, each with its letter, so
  * later phases never stop. One record is tried now and then; when three in a row go well, the stage works as ever.
  */
