@@ -93,6 +93,12 @@ export const configuration = z.object({
   CHARTMETRIC_RETENTION_DAYS: count(365, 'How long answers of Chartmetric are kept.'),
 
   PATIENCE_MS: count(60_000, 'How long a stage waits out a provider that is down before it degrades.'),
+  PROVIDER_BACK_PER_SECOND: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(20)
+    .describe('Letters a second that are redriven by themselves once a provider is back; 0: none, people do it.'),
   BYPASS_AFTER: count(50, 'So many records failed by one cause make a stage send events on at once, as failed.'),
   BYPASS_OF: count(200, 'Of how many records, the last ones, BYPASS_AFTER is counted.'),
   BYPASS_PROBE_MS: count(30_000, 'How often a bypassing stage tries one record; three that go well end the bypass.'),

@@ -6,6 +6,7 @@ import type { Connections } from './connect.ts';
 import { contractWatch } from './contract.ts';
 import { standingStill } from './halted.ts';
 import { startLedgerUpkeep } from './ledger.ts';
+import { startProviderBack } from './letters/provider-back.ts';
 import { bulkStoreOf, startBulkUpkeep } from './mlc-bulk.ts';
 import { type Pages, pagesOf } from './pages.ts';
 import { startPhase } from './phase-worker.ts';
@@ -42,6 +43,7 @@ export async function startPhases(
     const worker = haltEnds ? await start() : await standingStill(phase, start, connections.log);
     running.push(worker);
     workers.push(worker);
+    if (config.PROVIDER_BACK_PER_SECOND > 0) workers.push(startProviderBack(phase, config, connections));
   }
 }
 

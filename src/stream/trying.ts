@@ -2,7 +2,7 @@ import { type Answer, attempt } from './attempt.ts';
 import type { Detour } from './bypass.ts';
 import { priorLetterOf } from './dead-letter.ts';
 import { classOf, type Failure } from './failure.ts';
-import { isDown, judge, type Open, surrender, type Verdict } from './open.ts';
+import { isDown, judge, type Open, type Settled, surrender, type Verdict } from './open.ts';
 import type { Turn } from './pause.ts';
 import type { HandlerContext } from './stage.ts';
 import type { Place, Work } from './work.ts';
@@ -62,7 +62,8 @@ const pairs = <In, Out>(open: readonly Open<In>[], answers: readonly Answer<Out>
 const endings = (verdicts: readonly Verdict<unknown, unknown>[]): readonly (Failure | null)[] =>
   verdicts.flatMap(({ settled: done }): (Failure | null)[] => {
     if (done === null || done.outcome.kind === 'dead-letter') return [];
-    if (done.outcome.kind === 'forward') return [null];
+    // A record for which nobody was asked says nothing of the provider.
+    if (done.outcome.kind === 'forward') return done.outcome.asked === false ? [] : [null];
     const { failure } = done.outcome;
     return ['provider', 'bug'].includes(classOf(failure.code)) ? [] : [failure];
   });
@@ -89,15 +90,35 @@ async function pass<In, Out>(
   moment: number,
   place: Place,
 ): Promise<readonly Verdict<In, Out>[]> {
-  if (!probe) return withoutCalls(work, open, cause, moment, place);
-  const [first, ...rest] = open;
+  const passed = await withoutCalls(work, open, cause, moment, place);
+  if (!probe) return passed;
+  // Only a record that would need a call can tell whether calls help again; one whose facts are known tells nothing.
+  const chosen = passed.find(({ settled: done }) => failureOf(done) !== null);
+  if (chosen === undefined) {
+    work.bypass.released();
+    return passed;
+  }
+  const [probed] = await tried(work, chosen.entry, moment, place);
+  return passed.flatMap((verdict) => (verdict === chosen ? (probed ?? []) : verdict));
+}
+
+const failureOf = (done: Settled<unknown> | null): Failure | null =>
+  done === null || done.outcome.kind === 'forward' ? null : done.outcome.failure;
+
+/** Tries one record really, and tells the bypass how it ended. */
+async function tried<In, Out>(
+  work: Work<In, Out>,
+  entry: Open<In>,
+  moment: number,
+  place: Place,
+): Promise<readonly Verdict<In, Out>[]> {
   try {
-    const probed = first === undefined ? [] : await tryOnce(work, [first], { kind: 'go' }, moment, place);
-    const [why = null] = probed.map(({ entry, settled: done }) =>
-      done === null ? entry.failure : done.outcome.kind === 'forward' ? null : done.outcome.failure,
+    const verdicts = await tryOnce(work, [entry], { kind: 'go' }, moment, place);
+    const [why = null] = verdicts.map(({ entry: after, settled: done }) =>
+      done === null ? after.failure : failureOf(done),
     );
     await work.bypass.probed(why, moment);
-    return [...probed, ...(await withoutCalls(work, rest, cause, moment, place))];
+    return verdicts;
   } catch (error) {
     work.bypass.released();
     throw error;

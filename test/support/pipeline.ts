@@ -105,6 +105,8 @@ async function onServices(services: Services, stateDir: string, options: Pipelin
     ...UNLIMITED,
     // The shortest that every broker allows by default.
     KAFKA_SESSION_TIMEOUT_MS: '6000',
+    // Letters stay where they are until a test redrives them.
+    PROVIDER_BACK_PER_SECOND: '0',
     PORT: '0',
     ...options.env,
   };

@@ -3,7 +3,7 @@ import type { Asked, Asking } from '#providers/answer.ts';
 import { type Freshness, freshnessOf } from '#providers/freshness.ts';
 import type { Failure } from '#stream/failure.ts';
 import type { Message } from '#stream/message.ts';
-import { deadLetter, degrade, forward, type Outcome, retry } from '#stream/outcome.ts';
+import { deadLetter, degrade, forward, forwardUnasked, type Outcome, retry } from '#stream/outcome.ts';
 import type { Result } from '#stream/result.ts';
 import type { Dear, HandlerContext, Stage } from '#stream/stage.ts';
 import type { TrackEvent } from '#track/event.ts';
@@ -123,7 +123,7 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
   };
 
   const cancelled = (event: TrackEvent, handled: Handled<In>): Outcome<TrackEvent> =>
-    forward(end(event, { ...CANCELLED, attempts: 0 }, handled));
+    forwardUnasked(end(event, { ...CANCELLED, attempts: 0 }, handled));
 
   const askingOf = (
     event: TrackEvent,
@@ -157,7 +157,8 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     const event = { ...begun.value, sections: enriched.sections };
     if ('failure' in enriched) return troubled(event, enriched.failure, handled);
     const { status, code } = enriched.ending;
-    return forward(end(event, { status, code, attempts: UNASKED.has(status) ? 0 : context.attempt }, handled));
+    if (UNASKED.has(status)) return forwardUnasked(end(event, { status, code, attempts: 0 }, handled));
+    return forward(end(event, { status, code, attempts: context.attempt }, handled));
   };
 
   return {

@@ -174,7 +174,8 @@ describe('a redrive', () => {
 
   test('of a name is done once, also when there are new letters', async () => {
     await letters(2);
-    const named = { selection: { ...everyLetter, phase: 'credits' as const }, rate: 1e5, reason: 'back', id: 'back-1' };
+    const selection = { ...everyLetter, phase: 'credits' as const };
+    const named = { selection, rate: 1e5, max: null, reason: 'back', id: 'back-1' };
     const signal = new AbortController().signal;
     expect(await redriveByItself(named, connections, signal)).toMatchObject({ ends: [{ id: 'back-1', redriven: 2 }] });
     await letters(1, {}, 2);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Failure, failure } from '#stream/failure.ts';
-import { deadLetter, degrade, forward } from '#stream/outcome.ts';
+import { deadLetter, degrade, forward, forwardUnasked } from '#stream/outcome.ts';
 import type { HandlerContext } from '#stream/stage.ts';
 import { START, until, type Word, world } from './world.ts';
 
@@ -22,7 +22,8 @@ function pages() {
   };
   const handle = async (batch: readonly { event: Word }[], { closed }: Pick<HandlerContext, 'closed'>) =>
     batch.map(({ event: { word } }) => {
-      const trouble = word.startsWith('known') ? null : (closed ?? look(word));
+      if (word.startsWith('known')) return forwardUnasked({ word, said: 'ok' });
+      const trouble = closed ?? look(word);
       return trouble === null ? forward({ word, said: 'ok' }) : degrade({ word, said: 'failed' }, trouble);
     });
   return { state, read, handle };
@@ -133,6 +134,29 @@ test('failures of many causes, and failures among many that go well, are no reas
   await here.run({ handle });
   await until(() => here.committed() === 120);
   expect(here.events()).not.toContain('stage.bypassed');
+});
+
+test('records for which nobody is asked are no probes, however many there are', async () => {
+  const { here, read } = await bypassed();
+  here.time.pass(30_000);
+  for (let round = 0; round < 4; round += 1) {
+    here.send([`known ${round}`]);
+    await until(() => here.committed() === 11 + round);
+  }
+  expect(read).toEqual(words(10));
+  expect(await here.bypasses.current('words')).not.toBeNull();
+  here.send(['known again', 'probe']);
+  await until(() => here.committed() === 16);
+  expect(read.slice(10)).toEqual(['probe']);
+});
+
+test('nor do they hide how many of the others fail', async () => {
+  const here = world();
+  const { handle } = pages();
+  here.send(words(10).flatMap((word) => ['known a', 'known b', 'known c', 'known d', word]));
+  await here.run({ handle });
+  await until(() => here.committed() === 50);
+  expect(here.events()).toContain('stage.bypassed');
 });
 
 test('records that do not go on at all are the business of the halt', async () => {

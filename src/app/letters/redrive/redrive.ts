@@ -63,6 +63,7 @@ export const MAX_REDRIVES = 5;
  * processes one is let in (the others get an end `refused`).
  * @param selection which open letters; what is `null` does not matter, see `everyLetter`
  * @param rate letters a second
+ * @param max at most so many; `null`: all
  * @param reason why, for `linernotes operations`
  * @param id makes it one redrive for ever; `null`: one that was interrupted goes on, else a new one begins
  */
@@ -70,18 +71,20 @@ export const redriveByItself = (
   {
     selection,
     rate,
+    max,
     reason,
     id,
   }: {
     readonly selection: LetterSelection;
     readonly rate: number;
+    readonly max: number | null;
     readonly reason: string;
     readonly id: string | null;
   },
   connections: RedriveConnections,
   signal: AbortSignal,
 ): Promise<Redriven> =>
-  redrive({ selection, rate, max: null, maxRedrives: MAX_REDRIVES, map: null, by: ITSELF, reason, id }, connections, {
+  redrive({ selection, rate, max, maxRedrives: MAX_REDRIVES, map: null, by: ITSELF, reason, id }, connections, {
     signal,
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asItIs, PACE, type Phase, phaseStage } from '#phases/shared/phase-stage.ts';
 import { knownRuns } from '#phases/shared/runs.ts';
 import { failure } from '#stream/failure.ts';
-import { forward, type Outcome } from '#stream/outcome.ts';
+import { forwardUnasked, type Outcome } from '#stream/outcome.ts';
 import { aContext, aMessage } from '#test/support/messages.ts';
 import { aTrackEvent } from '#test/support/tracks.ts';
 import { type TrackEvent, trackEvent } from '#track/event.ts';
@@ -72,7 +72,7 @@ describe('a cancelled run', () => {
     runs.cancel('left');
     const [outcome] = await stage.handle([ofRun('left')], aContext());
     const reports = { ...event.reports, publishing: expect.objectContaining({ status: 'off' }) };
-    expect(outcome).toEqual(forward({ ...event, reports }));
+    expect(outcome).toEqual(forwardUnasked({ ...event, reports }));
   });
 
   test('hides no bug: what is thrown for another reason is thrown', async () => {

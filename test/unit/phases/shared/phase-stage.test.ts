@@ -3,7 +3,7 @@ import { type Enriched, endingOf } from '#phases/shared/ending.ts';
 import { asItIs, PACE, type Phase, phaseStage } from '#phases/shared/phase-stage.ts';
 import type { Answer } from '#providers/answer.ts';
 import { type FailureCode, failure } from '#stream/failure.ts';
-import { degrade, forward, retry } from '#stream/outcome.ts';
+import { degrade, forward, forwardUnasked, retry } from '#stream/outcome.ts';
 import { aContext, aMessage } from '#test/support/messages.ts';
 import { AT, aPart, aTrackEvent } from '#test/support/tracks.ts';
 import { type TrackEvent, trackEvent } from '#track/event.ts';
@@ -56,7 +56,7 @@ describe('a phase as a stage', () => {
     const stage = stageOf(() => ({ sections: event.sections, ending: { status, code: null } }));
     const [outcome] = await stage.handle([aMessage(event)], aContext());
     const confirmedAt = status === 'known' ? AT : null;
-    expect(outcome).toEqual(forward(withReport(event.sections, { status, attempts: 0, confirmedAt })));
+    expect(outcome).toEqual(forwardUnasked(withReport(event.sections, { status, attempts: 0, confirmedAt })));
   });
 
   test.each([
