@@ -28,7 +28,8 @@ export function openPool({ url, max, name, onLost }: PoolSettings): Pool {
     connectionString: url,
     max,
     application_name: name,
-    connectionTimeoutMillis: 10_000,
+    // A database that is gone refuses at once; one that is busy may take its time, and ends no worker.
+    connectionTimeoutMillis: 30_000,
     types: {
       getTypeParser: (oid, format) => parsers[oid] ?? types.getTypeParser(oid, format),
     },
