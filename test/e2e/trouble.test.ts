@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newTopics } from '#adapters/kafka/new-topics.ts';
 import { until } from '#local/wait.ts';
 import type { ProviderName } from '#sandbox/http/route.ts';
 import type { CatalogueTrack } from '#test/support/catalogue.ts';
@@ -194,7 +195,10 @@ describe('poison on tracks.raw', () => {
     const brokers = [...pipeline.services.kafkaBrokers];
     const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
     await admin.connect();
-    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })), waitForLeaders: true });
+    await newTopics(
+      admin,
+      topics.map((topic) => ({ topic, numPartitions: 1 })),
+    );
     await admin.disconnect();
     const ids = ['first', 'second', 'killer', 'fourth', 'last'];
     const records = ids.map((id) => ({ key: id, value: Buffer.from(JSON.stringify({ id })) }));

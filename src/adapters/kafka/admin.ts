@@ -1,6 +1,7 @@
 import kafkajs, { type Admin } from 'kafkajs';
 import type { Position, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
+import { newTopics } from './new-topics.ts';
 import { untilPassed } from './passing.ts';
 
 /** A topic as it is. `config` holds what is set on the topic itself, not what it inherits from the broker. */
@@ -113,17 +114,16 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
   return {
     list,
     describe,
-    create: async (topics) => {
-      await (await admin()).createTopics({
-        waitForLeaders: true,
-        topics: topics.map(({ name, partitions, replication, config }) => ({
+    create: async (topics) =>
+      newTopics(
+        await admin(),
+        topics.map(({ name, partitions, replication, config }) => ({
           topic: name,
           numPartitions: partitions,
           replicationFactor: replication,
           configEntries: entriesOf(config),
         })),
-      });
-    },
+      ),
     addPartitions: async (name, total) => {
       await (await admin()).createPartitions({ topicPartitions: [{ topic: name, count: total }] });
     },

@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { newTopics } from '#adapters/kafka/new-topics.ts';
 import { isFree } from '#local/ports.ts';
 import { identify } from '#local/process-identity.ts';
 import type { Services } from '#local/services.ts';
@@ -65,7 +66,7 @@ const leaveTraces = async (services: Services): Promise<void> => {
   await query(services, `create table traces as select 'kept' as trace`);
   const admin = adminOf(services);
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic: 'traces' }], waitForLeaders: true });
+  await newTopics(admin, [{ topic: 'traces' }]);
   await admin.disconnect();
   await fetch(`${services.schemaRegistryUrl}/subjects/traces-value/versions`, {
     method: 'POST',

@@ -2,6 +2,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import puppeteer from 'puppeteer';
 import { describe, expect, test } from 'vitest';
+import { newTopics } from '#adapters/kafka/new-topics.ts';
 import { chromiumArgs, chromiumPath, kafkaBrokers, schemaRegistryUrl } from '#test/support/addresses.ts';
 import { freshDatabase } from '#test/support/database.ts';
 import { uniqueName } from '#test/support/names.ts';
@@ -25,7 +26,7 @@ describe('the services of a run', () => {
     const topic = uniqueName('local');
     const admin = kafka.admin();
     await admin.connect();
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: true });
+    await newTopics(admin, [{ topic, numPartitions: 1 }]);
     await admin.disconnect();
     const producer = kafka.producer({ transactionalId: uniqueName('local'), maxInFlightRequests: 1, idempotent: true });
     await producer.connect();
@@ -68,10 +69,10 @@ describe('the services of a run', () => {
 
   test('Kafka takes a record of 4 MiB', async () => {
     const topic = uniqueName('large');
+    const configEntries = [{ name: 'max.message.bytes', value: String(4 * 1024 * 1024 + 1024) }];
     const admin = kafka.admin();
     await admin.connect();
-    const configEntries = [{ name: 'max.message.bytes', value: String(4 * 1024 * 1024 + 1024) }];
-    await admin.createTopics({ topics: [{ topic, numPartitions: 1, configEntries }], waitForLeaders: true });
+    await newTopics(admin, [{ topic, numPartitions: 1, configEntries }]);
     await admin.disconnect();
     const producer = kafka.producer({ retry: { retries: 0 } });
     await producer.connect();
