@@ -91,7 +91,7 @@ describe('the browser', () => {
     expect(profiles()).toEqual([]);
   });
 
-  it('F4 scrape load bounded: opens no more tabs than it may, and as many', async () => {
+  it('F4 scrape load bounded, T2.6 the concurrency limit holds under load: opens no more tabs than it may, and as many', async () => {
     open({ tabs: 2 });
     there.answers((_, response) => {
       void wait(80).then(() => response.writeHead(404).end());

@@ -116,7 +116,7 @@ const codeOf = (answer: Answer<unknown>): string => (answer.kind === 'failed' ? 
 
 describe('the credits of a page, in Chromium', () => {
   it.each([
-    ['1 (normal)', caseId(1)],
+    ['1 (normal; T2.1 tracks with credits)', caseId(1)],
     ['2 (grouped dialog)', caseId(2)],
     ['3 (flat dialog)', caseId(3)],
     ['6 (consent banner)', caseId(6)],
@@ -133,7 +133,7 @@ describe('the credits of a page, in Chromium', () => {
   });
 
   it.each([
-    ['10 (its query is unknown)', caseId(10)],
+    ['10 (its query is unknown; T2.7 fallback when the primary extraction fails)', caseId(10)],
     ['11 (its answer has another shape)', caseId(11)],
   ])('case %s: are read from the dialog, and name the same people in the same roles', async (_, id) => {
     const { contributors, sources } = catalogue.credits(recordingOf(id));
@@ -147,7 +147,7 @@ describe('the credits of a page, in Chromium', () => {
     expect(await client.streams(id, asking())).toMatchObject({ kind: 'found', facts: { playCount } });
   });
 
-  it('case 4: nobody is credited, and the count is kept', async () => {
+  it('case 4, T2.2 tracks without credits: nobody is credited, and the count is kept', async () => {
     const client = clientOf();
     expect(seenOf(await client.credits(caseId(4), asking()))).toEqual({ reading: 'json', people: [], source: [] });
     const { playCount } = recordingOf(caseId(4));
@@ -167,8 +167,8 @@ describe('the credits of a page, in Chromium', () => {
   });
 
   it.each([
-    ['7: restricted', caseId(7), 'restricted'],
-    ['8: no such track', caseId(8), 'not_found'],
+    ['7, T2.4 region-restricted tracks: restricted', caseId(7), 'restricted'],
+    ['8, T2.3 private/unavailable tracks: no such track', caseId(8), 'not_found'],
     ['13: too many visits', caseId(13), 'RATE_LIMITED'],
     ['14: the connection is cut', caseId(14), 'CONNECTION'],
   ])('case %s', async (_, id, code) => {
@@ -214,7 +214,7 @@ describe('the credits of a page, in Chromium', () => {
     ]);
   });
 
-  it('case 17: all sixty are read', async () => {
+  it('case 17, T2.5 unusually long credit lists: all sixty are read', async () => {
     const answer = await clientOf().credits(caseId(17), asking());
     expect(answer.kind === 'found' && answer.facts.people.contributors.length).toBe(60);
   });
