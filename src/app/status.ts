@@ -36,7 +36,7 @@ export type Status = {
     readonly reason: string | null;
     readonly inFlight: number;
   }[];
-  /** Dead letters by phase and code. */
+  /** Open dead letters by phase and code. */
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
 
@@ -55,7 +55,7 @@ const CANCELLED = `
   where o.kind = 'cancel' and not r.finished order by o.target, o.position`;
 const LETTERS = `
   select coalesce(phase, consumer_group) as phase, code, count(*) as letters
-  from dead_letters group by 1, 2 order by 3 desc`;
+  from dead_letters where state = 'open' group by 1, 2 order by 3 desc`;
 
 /** Asks broker and database how things stand. */
 export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
@@ -111,7 +111,7 @@ export function statusLines(status: Status): readonly string[] {
     ...status.cancelled.map(
       ({ runId, by, reason, inFlight }) => `cancelled: run ${runId} by ${by}: ${reason} (${inFlight} on their way)`,
     ),
-    ...status.deadLetters.map(({ phase, code, letters }) => `dead letters: ${phase} ${code} ${letters}`),
+    ...status.deadLetters.map(({ phase, code, letters }) => `open dead letters: ${phase} ${code} ${letters}`),
   ];
 }
 

@@ -59,6 +59,8 @@ it('its letters are redriven by themselves, and all tracks are enriched in the e
     () => `all to be enriched: ${pipeline.lastWords()}`,
   );
   expect(await states()).toEqual([{ state: 'superseded', n: TRACKS }]);
+  const { deadLetters } = JSON.parse((await pipeline.command('status', '--json')).out);
+  expect(deadLetters).toEqual([]);
   const told = JSON.parse((await pipeline.command('operations', '--kind', 'redrive', '--json')).out);
   expect(told.items[0]).toMatchObject({ by: 'linernotes', reason: 'The provider is back.' });
   const { wrong } = await verifier.verdict();
