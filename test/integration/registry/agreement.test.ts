@@ -15,7 +15,7 @@ async function bytesOf(value: unknown): Promise<Buffer> {
 
 const garbled = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { maxLength: 3 });
 /** Events take longest to make, so each is spoilt in several ways. */
-const severally = fc.array(garbled, { minLength: 4, maxLength: 4 });
+const severally = fc.array(garbled, { minLength: 12, maxLength: 12 });
 
 it('whatever bytes the codec reads as an event, zod takes as one', async () => {
   let read = 0;
@@ -31,7 +31,7 @@ it('whatever bytes the codec reads as an event, zod takes as one', async () => {
         expect(trackEvent.safeParse(decoded.value).error).toBeUndefined();
       }
     }),
-    { numRuns: 100, seed: 11 },
+    { numRuns: 34, seed: 11 },
   );
   expect(read).toBeGreaterThan(150);
 });
