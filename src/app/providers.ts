@@ -10,7 +10,7 @@ import { bulkMlcClient } from '#providers/mlc/bulk/client.ts';
 import type { BulkStore } from '#providers/mlc/bulk/store.ts';
 import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { reccobeatsClient } from '#providers/reccobeats/client.ts';
 import { type SpotifyClient, spotifyClient } from '#providers/spotify/client.ts';
 import { webPlayerClient } from '#providers/web-player/client.ts';

@@ -2,7 +2,7 @@ import { followCancelledRuns } from '#adapters/postgres/cancelled-runs.ts';
 import { runCounters } from '#adapters/postgres/run-calls.ts';
 import type { Pace, Telling } from '#phases/shared/phase-stage.ts';
 import { knownRuns } from '#phases/shared/runs.ts';
-import type { MadeCall } from '#providers/call.ts';
+import type { MadeCall } from '#providers/call-scope.ts';
 import type { Connections } from './connect.ts';
 import type { Worker } from './worker.ts';
 

@@ -1,6 +1,6 @@
 import type { Letter } from '#projector/letter.ts';
 import type { Headers } from '#stream/record.ts';
-import type { ListQuery } from './ports.ts';
+import type { ListQuery } from './page.ts';
 
 /**
  * `superseded`: the phase has answered for the track since the letter's last failure. `redriven`: sent to its group again, and not

@@ -1,6 +1,6 @@
 import type { OperationRow } from '#projector/operation-row.ts';
 import type { OperationKind } from '#track/operation.ts';
-import type { Keyset, Page } from './ports.ts';
+import type { Keyset, Page } from './page.ts';
 
 /** Which operations; what is `null` does not matter. */
 export type OperationQuery = {

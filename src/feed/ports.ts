@@ -7,12 +7,7 @@ import type { Sections } from '#track/sections/sections.ts';
 import type { Appearance, RawRegisters } from '#track/state.ts';
 import type { LetterItem, LetterReads } from './letter-ports.ts';
 import type { OperationReads } from './operation-ports.ts';
-
-/** One page of a list, and where the next begins; `null` when this was the last. */
-export type Page<Item> = { readonly items: readonly Item[]; readonly next: string | null };
-
-/** A place in a list: sort value and id of the last item seen. */
-export type Keyset = { readonly at: string; readonly id: string };
+import type { Keyset, ListQuery, Page } from './page.ts';
 
 export type TrackQuery = {
   readonly playlist: string | null;
@@ -25,8 +20,6 @@ export type TrackQuery = {
   readonly after: Keyset | null;
   readonly limit: number;
 };
-
-export type ListQuery = { readonly after: Keyset | null; readonly limit: number };
 
 /** Everything that is known of one track. */
 export type TrackDetail = TrackItem &

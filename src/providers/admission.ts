@@ -1,4 +1,4 @@
-import type { CallScope } from './call.ts';
+import type { CallScope } from './call-scope.ts';
 import type { Governor, Slot } from './ports.ts';
 
 /**

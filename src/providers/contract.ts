@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { Fetched } from './source.ts';
 
 /** One way in which an answer differs from its agreed shape. It holds no value of the answer but in its sample. */
 export type Mismatch = {
@@ -57,11 +56,3 @@ export const lacking = ({ provider, kind, expects = [] }: Kind, body: unknown): 
   expects
     .filter((field) => at(body, field) === undefined)
     .map((field) => ({ provider, kind, field, problem: 'is not there any more', sample: sampleOf(body) }));
-
-/** Mismatches that were seen before an answer could be told from the others of its call. */
-export const unread = ({ provider, kind }: Kind, fetched: readonly Fetched[]): readonly Mismatch[] => {
-  const drifted = fetched.flatMap((one) =>
-    one.kind === 'failed' && one.failure.code === 'UNPARSEABLE' ? [one.failure.message] : [],
-  );
-  return drifted.map((problem) => ({ provider, kind, field: '(whole answer)', problem, sample: '' }));
-};

@@ -1,11 +1,11 @@
 import type { Answer, Asking } from './answer.ts';
-import type { CallScope } from './call.ts';
+import type { CallScope } from './call-scope.ts';
 import { claims } from './claims.ts';
-import { type Mismatch, unread } from './contract.ts';
+import type { Mismatch } from './contract.ts';
 import { type Crowd, crowd } from './crowd.ts';
 import { gather } from './gather.ts';
-import type { ProviderPorts } from './ports.ts';
-import { type Fetched, type Source, settled } from './source.ts';
+import type { ProviderPorts } from './provider-ports.ts';
+import { type Fetched, type Source, settled, unread } from './source.ts';
 
 /** Who waits for a key, and for which runs. */
 type Waiting = { readonly crowd: Crowd; readonly runs: Set<string> };

@@ -2,7 +2,7 @@ import type { Failure } from '#stream/failure.ts';
 import type { Answer, Asked, Asking, Lookup } from './answer.ts';
 import { waitWhile } from './crowd.ts';
 import { flights } from './flights.ts';
-import type { ProviderPorts } from './ports.ts';
+import type { ProviderPorts } from './provider-ports.ts';
 import { recall } from './recall.ts';
 import { rehearsed } from './rehearsal.ts';
 import type { Source } from './source.ts';

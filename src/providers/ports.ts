@@ -1,9 +1,3 @@
-import type { MadeCall } from './call.ts';
-import type { Contract } from './contract.ts';
-import type { Freshness } from './freshness.ts';
-import type { Http } from './http.ts';
-import type { Rehearsal } from './rehearsal.ts';
-
 /** Who stands behind the providers' clients: the ledger of answers and the governor of calls. */
 
 /** One stored answer, as received: also "no such thing". Only answers that pass the wire schema are stored. */
@@ -73,21 +67,4 @@ export type Governor = {
   told?(account: string, perSecond: number): void;
   /** The pause that is on, or `null`. */
   paused(account: string): Promise<{ readonly until: number; readonly reason: string } | null>;
-};
-
-/** The world of a provider client. */
-export type ProviderPorts = {
-  readonly http: Http;
-  readonly ledger: Ledger;
-  readonly governor: Governor;
-  /** Milliseconds since the epoch on the pipeline's one clock. */
-  readonly now: () => number;
-  /** Told of every call that was made. */
-  readonly called?: (call: MadeCall) => void;
-  /** How long answers count; the defaults when absent. */
-  readonly freshness?: Freshness;
-  /** Is told how answers fit their shapes. */
-  readonly contract?: Contract;
-  /** Nothing is asked: what would be is counted here (a plan). */
-  readonly rehearsal?: Rehearsal;
 };

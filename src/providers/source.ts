@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type Failure, failure } from '#stream/failure.ts';
 import type { Answer } from './answer.ts';
-import type { CallScope } from './call.ts';
+import type { CallScope } from './call-scope.ts';
 import { lacking, type Mismatch, misshapen } from './contract.ts';
 import type { Linger } from './gather.ts';
 import type { LedgerEntry } from './ports.ts';
@@ -85,3 +85,14 @@ export function recalled<Wire, Facts>(source: Source<Wire, Facts>, entry: Ledger
   if (!wire.success) return null;
   return { kind: 'found', facts: source.read(wire.data, entry.key), fetchedAt: entry.fetchedAt };
 }
+
+/** Mismatches that were seen before an answer could be told from the others of its call. */
+export const unread = (
+  { provider, kind }: { readonly provider: string; readonly kind: string },
+  fetched: readonly Fetched[],
+): readonly Mismatch[] => {
+  const drifted = fetched.flatMap((one) =>
+    one.kind === 'failed' && one.failure.code === 'UNPARSEABLE' ? [one.failure.message] : [],
+  );
+  return drifted.map((problem) => ({ provider, kind, field: '(whole answer)', problem, sample: '' }));
+};

@@ -1,7 +1,7 @@
 import { memoryGovernor } from '#adapters/memory/governor.ts';
 import type { Answer } from '#providers/answer.ts';
 import type { HttpAnswer, HttpRequest } from '#providers/http.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 import { anAnswer, fakeHttp, providerPorts } from './providers.ts';
 import { AT } from './tracks.ts';

@@ -3,7 +3,7 @@ import { memoryLedger } from '#adapters/memory/ledger.ts';
 import type { Answer, Asking, Lookup } from '#providers/answer.ts';
 import type { Budget } from '#providers/budget.ts';
 import type { Http, HttpAnswer, HttpRequest } from '#providers/http.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Failure } from '#stream/failure.ts';
 import { failed, ok } from '#stream/result.ts';
 import { AT } from './tracks.ts';

@@ -1,7 +1,7 @@
 import { fetchHttp } from '#adapters/http/fetch.ts';
 import { PACE } from '#phases/shared/phase-stage.ts';
 import { spotifyStage } from '#phases/spotify/stage.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { type SpotifyClient, type SpotifyConfig, spotifyClient } from '#providers/spotify/client.ts';
 import { sandboxCredentials } from '#sandbox/credentials.ts';
 import type { Sandbox } from '#sandbox/start.ts';

@@ -1,5 +1,5 @@
 import type { Http, HttpAnswer, HttpRequest } from '#providers/http.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { type SpotifyClient, type SpotifyConfig, spotifyClient } from '#providers/spotify/client.ts';
 import type { AlbumFacts, ArtistFacts, TrackFacts } from '#providers/spotify/facts.ts';
 import type { Failure } from '#stream/failure.ts';

@@ -1,4 +1,4 @@
-import type { CallScope } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 
 type Waiting = { readonly enter: () => void };
 

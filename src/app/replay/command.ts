@@ -2,15 +2,13 @@ import { isLed } from '#adapters/postgres/leader.ts';
 import type { Config } from '#app/config.ts';
 import type { Connections } from '#app/connect.ts';
 import { whoOf } from '#app/operations/who.ts';
-import { modesOf } from '#app/providers.ts';
 import type { Told } from '#app/told.ts';
 import type { ReplayPlan } from '#replay/plan.ts';
-import { refreshRequest } from '#replay/refresh.ts';
 import type { Refused, ReplayPort } from '#replay/replay-port.ts';
 import type { ReplayRequest } from '#replay/request.ts';
 import type { ReplayStatus } from '#replay/status.ts';
-import { PHASES } from '#track/phase.ts';
 import { FEEDER_LOCK } from './feeder.ts';
+import { type Refresh, refreshOf } from './refreshing.ts';
 import { replaysOn } from './replays.ts';
 import { listLines, planLines, statusLines } from './words.ts';
 
@@ -31,9 +29,6 @@ export type ReplayOrderLine =
     }
   | ({ readonly kind: 'refresh'; readonly by: string | undefined } & Refresh)
   | { readonly kind: 'status'; readonly id: string | null };
-
-/** Measurements older than this age are made again, of all tracks or those of one playlist. */
-export type Refresh = { readonly olderThan: string; readonly playlist: string | null };
 
 /** The person at the terminal, as far as a start needs one. */
 export type Person = {
@@ -99,19 +94,6 @@ const told = <Answer extends object>(answer: Answer | Refused, lines: (answer: A
 async function standing(id: string, { replays, connections }: Around): Promise<Told | Refused> {
   const status = await replays.one(id);
   return status === null ? { kind: 'missing', wrong: `There is no replay "${id}".` } : statusTold(status, connections);
-}
-
-/** The request of a refresh, by the phases that are on here. */
-export function refreshOf(
-  { olderThan, playlist }: Refresh,
-  config: Config,
-): ReplayRequest | { readonly wrong: string } {
-  const modes = modesOf(config);
-  return refreshRequest(
-    olderThan,
-    playlist,
-    PHASES.filter((phase) => modes[phase] !== 'off'),
-  );
 }
 
 async function start(

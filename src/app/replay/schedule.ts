@@ -2,7 +2,7 @@ import type { Config } from '#app/config.ts';
 import type { Connections } from '#app/connect.ts';
 import { ITSELF } from '#app/operations/who.ts';
 import { ageMs } from '#replay/values.ts';
-import { refreshOf } from './command.ts';
+import { refreshOf } from './refreshing.ts';
 import { replaysOn } from './replays.ts';
 
 /** Starts the refreshes that are due. */

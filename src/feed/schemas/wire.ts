@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Keyset } from '#feed/ports.ts';
+import type { Keyset } from '#feed/page.ts';
 
 /** What `src/track` notes for Avro is of no concern here, and unknown words are refused. */
 const forAvro = (word: string): boolean => word.startsWith('avro');

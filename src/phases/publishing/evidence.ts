@@ -1,4 +1,4 @@
-import type { Case } from './publisher-status.ts';
+import type { Case } from './case.ts';
 import { groupCount, hasOutsideAdministrator, ownedBy } from './publishers.ts';
 import { shared } from './writers.ts';
 

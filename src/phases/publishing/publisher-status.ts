@@ -1,32 +1,14 @@
 import type { WorkFacts } from '#providers/mlc/facts.ts';
 import type { PublisherStatus, PublishingSection, WorkWriter } from '#track/sections/publishing.ts';
+import type { Case, StatusQuestion } from './case.ts';
 import { evidenceOf } from './evidence.ts';
-import { groupCount, hasOutsideAdministrator, isOriginal, ownedBy, type Shares, statedShares } from './publishers.ts';
-import { type KnownWriter, shared } from './writers.ts';
+import { groupCount, hasOutsideAdministrator, isOriginal, ownedBy, statedShares } from './publishers.ts';
+import { shared } from './writers.ts';
 
 export type StatusFacts = NonNullable<PublishingSection['status']>['value'];
 
-export type StatusQuestion = {
-  /** `null`: The MLC answered every way of asking, and has no work for the recording. An error is no `null`: then nothing is decided. */
-  readonly work: WorkFacts | null;
-  /** The track's writers from other sources; empty while none is known. */
-  readonly writers: readonly KnownWriter[];
-  /** Why the work may be another song, in sentences; one is enough to need a review. */
-  readonly doubts: readonly string[];
-  /** A dispute flag, from sources that have one. */
-  readonly disputed: boolean;
-};
-
 /** Shares are rounded to hundredths by their sources, thirds add up to 99.99. */
 const ROUNDING = 0.5;
-
-/** A work with what the rows of the table ask of it. */
-export type Case = {
-  readonly work: WorkFacts;
-  readonly originals: WorkFacts['publishers'];
-  readonly shares: Shares;
-  readonly question: StatusQuestion;
-};
 
 const isOwn = ({ work }: Case, publisher: WorkFacts['publishers'][number]): boolean =>
   work.writers.some((writer) => ownedBy(publisher, writer));

@@ -4,7 +4,7 @@ import type { ArtistFacts, TrackFacts } from '#providers/spotify/facts.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { AudioFeatures } from '#track/facts.ts';
 import type { SpotifySection } from '#track/sections/spotify.ts';
-import type { SpotifyAnswers } from './map.ts';
+import type { SpotifyAnswers } from './answers.ts';
 import type { SpotifyNeeds } from './needs.ts';
 
 type Core = NonNullable<SpotifySection['core']>['value'];

@@ -1,25 +1,12 @@
 import { superseding } from '#phases/shared/superseding.ts';
 import type { Answer } from '#providers/answer.ts';
-import type { AlbumFacts, ArtistFacts, TrackFacts } from '#providers/spotify/facts.ts';
+import type { ArtistFacts } from '#providers/spotify/facts.ts';
 import { later } from '#track/canonical.ts';
 import type { TrackEvent } from '#track/event.ts';
-import type { AudioFeatures } from '#track/facts.ts';
 import type { Part } from '#track/sections/part.ts';
 import type { SpotifySection } from '#track/sections/spotify.ts';
+import type { SpotifyAnswers } from './answers.ts';
 import { accessPartOf } from './offered.ts';
-
-/** What was asked for one event and answered; `null` was not asked. */
-export type SpotifyAnswers = {
-  readonly track: Answer<TrackFacts> | null;
-  readonly album: Answer<AlbumFacts> | null;
-  /** The album that was asked for; the answer may carry another id. */
-  readonly albumId: string | null;
-  /** One for each credited artist, in the order of the track. */
-  readonly artists: readonly Answer<ArtistFacts>[];
-  readonly features: Answer<AudioFeatures> | null;
-  /** Of the second source. */
-  readonly otherFeatures: Answer<AudioFeatures> | null;
-};
 
 type Found<Facts> = Extract<Answer<Facts>, { kind: 'found' }>;
 

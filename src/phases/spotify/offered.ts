@@ -2,7 +2,7 @@ import { superseding } from '#phases/shared/superseding.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { Part } from '#track/sections/part.ts';
 import type { SpotifyField, SpotifySection } from '#track/sections/spotify.ts';
-import type { SpotifyAnswers } from './map.ts';
+import type { SpotifyAnswers } from './answers.ts';
 
 type Said = { readonly fetchedAt: number; readonly notOffered: readonly SpotifyField[] };
 type Topic = 'core' | 'album' | 'artists' | 'features';

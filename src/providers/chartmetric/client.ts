@@ -4,7 +4,7 @@ import { CALL_DEFAULTS, type Call, caller } from '#providers/call.ts';
 import { freshnessOf } from '#providers/freshness.ts';
 import type { HttpAnswer } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { perSecondOf } from '#providers/rate-headers.ts';
 import type { Fetched, Source } from '#providers/source.ts';
 import { tokenSource } from '#providers/token.ts';

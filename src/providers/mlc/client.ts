@@ -3,7 +3,7 @@ import { CALL_DEFAULTS, caller } from '#providers/call.ts';
 import { freshnessOf } from '#providers/freshness.ts';
 import { type HttpAnswer, refusalOf } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 import {
   type RecordingsFacts,

@@ -1,4 +1,5 @@
-import type { Call, CallRequest, CallScope } from '#providers/call.ts';
+import type { Call, CallRequest } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import type { Fetched } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import { songBody } from './song-question.ts';

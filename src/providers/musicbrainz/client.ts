@@ -2,7 +2,7 @@ import type { Lookup } from '#providers/answer.ts';
 import { CALL_DEFAULTS, caller } from '#providers/call.ts';
 import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { FoundArtist, FoundLink, FoundRecording, FoundWork, LinkedRecording } from './facts.ts';
 import { artistsByIpi, artistsByName, recordingsById, recordingsByIsrc, worksByRecording } from './kinds.ts';
 import { linksSource } from './links-source.ts';

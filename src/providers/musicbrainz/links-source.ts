@@ -1,4 +1,5 @@
-import type { Call, CallScope } from '#providers/call.ts';
+import type { Call } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import { crowd } from '#providers/crowd.ts';
 import { gather } from '#providers/gather.ts';
 import type { Fetched, Source } from '#providers/source.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Call, CallScope } from '#providers/call.ts';
+import type { Call } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import type { Fetched } from '#providers/source.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 import { failed, ok, type Result } from '#stream/result.ts';

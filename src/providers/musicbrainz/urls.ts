@@ -1,4 +1,5 @@
-import type { Call, CallScope } from '#providers/call.ts';
+import type { Call } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import { failure } from '#stream/failure.ts';
 import { failed, ok, type Result } from '#stream/result.ts';
 import { groupsThatFit } from './lucene.ts';

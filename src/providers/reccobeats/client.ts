@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Lookup } from '#providers/answer.ts';
-import { CALL_DEFAULTS, type Call, type CallScope, caller } from '#providers/call.ts';
+import { CALL_DEFAULTS, type Call, caller } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Fetched } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import type { AudioFeatures } from '#track/facts.ts';

@@ -4,7 +4,7 @@ import { CALL_DEFAULTS, caller } from '#providers/call.ts';
 import { freshnessOf } from '#providers/freshness.ts';
 import { refusalOf } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Source } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import type { AudioFeatures } from '#track/facts.ts';

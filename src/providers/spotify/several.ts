@@ -1,4 +1,5 @@
-import type { Call, CallScope } from '#providers/call.ts';
+import type { Call } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import type { HttpAnswer } from '#providers/http.ts';
 import type { Fetched, Source } from '#providers/source.ts';
 import { classOf, type Failure, failure } from '#stream/failure.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Lookup } from '#providers/answer.ts';
-import type { CallScope } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Fetched } from '#providers/source.ts';
 import { albumCountsIn } from './album-counts.ts';
 import { type CreditsFacts, creditsIn, pageEvidence, type StreamsFacts, streamsIn } from './facts.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallScope } from '#providers/call.ts';
+import type { CallScope } from '#providers/call-scope.ts';
 import type { Failure } from '#stream/failure.ts';
 
 /** One person or act as an element of the credits dialog. */

@@ -1,6 +1,6 @@
 import { admission } from '#providers/admission.ts';
-import type { CallScope } from '#providers/call.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { CallScope } from '#providers/call-scope.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Fetched } from '#providers/source.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 import { evidenceOf, type PageEvidence } from './facts.ts';

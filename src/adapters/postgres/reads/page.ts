@@ -1,4 +1,4 @@
-import type { Keyset, Page } from '#feed/ports.ts';
+import type { Keyset, Page } from '#feed/page.ts';
 
 const encoded = ({ at, id }: Keyset): string => Buffer.from(JSON.stringify([at, id])).toString('base64url');
 

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { asProperties, PLAYLISTS } from '#adapters/postgres/projection/columns.ts';
-import type { ListQuery, Page, PlaylistSummary } from '#feed/ports.ts';
+import type { ListQuery, Page } from '#feed/page.ts';
+import type { PlaylistSummary } from '#feed/ports.ts';
 import { conditions, pageOf } from './page.ts';
 
 const SUMMARY = asProperties([...Object.keys(PLAYLISTS).filter((property) => property !== 'state'), 'tracks'], 't');

@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
 import { runRow, SELECT_RUNS, type SelectedRun } from '#adapters/postgres/projection/run-rows.ts';
 import { callsOfRun } from '#adapters/postgres/run-calls.ts';
-import type { Cancelled, ListQuery, Page, RunDetail, RunItem } from '#feed/ports.ts';
+import type { ListQuery, Page } from '#feed/page.ts';
+import type { Cancelled, RunDetail, RunItem } from '#feed/ports.ts';
 import type { RunRow } from '#projector/run-row.ts';
 import { conditions, pageOf } from './page.ts';
 

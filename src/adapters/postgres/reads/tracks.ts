@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { asProperties, TRACKS } from '#adapters/postgres/projection/columns.ts';
-import type { Page, TrackQuery } from '#feed/ports.ts';
+import type { Page } from '#feed/page.ts';
+import type { TrackQuery } from '#feed/ports.ts';
 import { type TrackItem, trackItem } from '#projector/feed-entry.ts';
 import type { TrackRow } from '#projector/track-row.ts';
 import { conditions, pageOf } from './page.ts';

@@ -3,7 +3,7 @@ import { fetchHttp } from '#adapters/http/fetch.ts';
 import { publishingStage } from '#phases/publishing/stage.ts';
 import { PACE } from '#phases/shared/phase-stage.ts';
 import { mlcClient } from '#providers/mlc/client.ts';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import type { Recording } from '#sandbox/catalogue/recordings.ts';
 import type { Work } from '#sandbox/catalogue/works.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { SpotifyClient } from '#providers/spotify/client.ts';
 import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import type { FaultOrder } from '#sandbox/http/faults.ts';

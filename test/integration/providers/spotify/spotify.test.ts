@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ProviderPorts } from '#providers/ports.ts';
+import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import type { Outcome } from '#stream/outcome.ts';

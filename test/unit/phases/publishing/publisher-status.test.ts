@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { publisherStatusOf, type StatusQuestion } from '#phases/publishing/publisher-status.ts';
+import type { StatusQuestion } from '#phases/publishing/case.ts';
+import { publisherStatusOf } from '#phases/publishing/publisher-status.ts';
 import { aPublisher, aWork, aWriter } from '#test/support/mlc.ts';
 
 const known = (name: string, ipi: string | null = null) => ({ name, ipi });
