@@ -26,8 +26,8 @@ linernotes dead-letters resolve selection|--all --reason TEXT [--json]
 
 Selection: --phase NAME --class CLASS --code CODE --fingerprint CAUSE --run ID --track ID|URL --letter ID --release VERSION
   --since, --until 24h|2026-01-31T00:00:00Z
-  --state open|redriven|resolved|superseded|all   list, groups, sample: open unless told. redriven: sent again, and not failed
-                  since; resolved: closed by hand; superseded: the phase has answered for the track since
+  --state open|redriven|resolved|superseded|withdrawn|all   list, groups, sample: open unless told. redriven: sent again, and not
+                  failed since; resolved: closed by hand; superseded: the phase has answered for the track since; withdrawn: the track was
 --by NAME         who does it, for \`linernotes operations\`; the user of this machine unless told
 
 Finds a running \`npm start\` by itself, else reads KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL.

@@ -4,11 +4,11 @@ import type { ListQuery } from './page.ts';
 
 /**
  * `superseded`: the phase has answered for the track since the letter's last failure. `redriven`: sent to its group again, and not
- * failed since. `resolved`: closed by hand.
+ * failed since. `resolved`: closed by hand. `withdrawn`: its track was; nobody sends it any more.
  */
-export type LetterState = 'open' | 'redriven' | 'resolved' | 'superseded';
+export type LetterState = 'open' | 'redriven' | 'resolved' | 'superseded' | 'withdrawn';
 
-/** A letter with its state, and who redrove or resolved it last, when (ISO text) and why. */
+/** A letter with its state, and who redrove, resolved or withdrew it last, when (ISO text) and why. */
 export type LetterItem = Letter & {
   readonly state: LetterState;
   readonly stateBy: string | null;

@@ -6,14 +6,20 @@ import { addStep, noDelta, type RunDelta } from './run-delta.ts';
 import type { RunRow } from './run-row.ts';
 import { mergeRunTracks, type RunTrackRow, runTrackRow } from './run-track.ts';
 
-/** Folds the batch into the runs: rows per (run, track) first, then the counters by exactly the steps these rows took. */
+/**
+ * Folds the batch into the runs: rows per (run, track) first, then the counters by exactly the steps these rows took. They tell
+ * nothing of a track but how far it came, so a withdrawn one goes on in its runs, and they finish; of its letters the message is
+ * left out.
+ */
 export async function applyRuns(
   transaction: ProjectionTransaction,
   { runTracks, runs, letters }: Pick<Changes, 'runTracks' | 'runs' | 'letters'>,
+  withdrawn: ReadonlySet<string>,
 ): Promise<{ readonly changed: readonly RunRow[]; readonly fresh: readonly Letter[] }> {
   const deltas = new Map<string, RunDelta>([...runs.keys()].map((runId) => [runId, noDelta()]));
   await stepRunTracks(transaction, runTracks, deltas);
-  const fresh = await keepLetters(transaction, letters, deltas);
+  const kept = [...letters.values()].map((letter) => (withdrawn.has(letter.trackId ?? '') ? unsaid(letter) : letter));
+  const fresh = await keepLetters(transaction, kept, deltas);
   const changed = await transaction.addToRuns(
     [...runs.values()].map((facts) => ({ facts, delta: deltas.get(facts.runId) ?? noDelta() })),
   );
@@ -40,14 +46,17 @@ async function stepRunTracks(
   await transaction.saveRunTracks(changed);
 }
 
+/** A message may quote what a provider said of the track. */
+const unsaid = (letter: Letter): Letter => ({ ...letter, message: '' });
+
 async function keepLetters(
   transaction: ProjectionTransaction,
-  letters: Changes['letters'],
+  letters: readonly Letter[],
   deltas: ReadonlyMap<string, RunDelta>,
 ): Promise<readonly Letter[]> {
-  if (letters.size === 0) return [];
-  const added = await transaction.addLetters([...letters.values()]);
-  const fresh = [...letters.values()].filter(({ letterId }) => added.has(letterId));
+  if (letters.length === 0) return [];
+  const added = await transaction.addLetters(letters);
+  const fresh = letters.filter(({ letterId }) => added.has(letterId));
   for (const { letterId, runId } of fresh) {
     const delta = runId === null ? undefined : deltas.get(runId);
     if (delta !== undefined && added.get(letterId) === 'new') delta.letters += 1;

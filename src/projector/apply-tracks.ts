@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { canonical } from '#track/canonical.ts';
 import type { Appearance } from '#track/state.ts';
 import type { Changes } from './changes.ts';
+import { erased } from './erased.ts';
 import {
   inPlaylist,
   mergePlaylists,
@@ -19,16 +20,34 @@ import { type TrackRow, trackRow } from './track-row.ts';
 
 type Sighted = { readonly trackId: string; readonly appearance: Appearance };
 
-/** Folds the batch's shares into the rows of its tracks; returns the rows that changed and the sightings that are new. */
+/** What a batch did to tracks: rows that changed, sightings that are new, and who is withdrawn. */
+export type AppliedTracks = {
+  readonly changed: readonly TrackRow[];
+  readonly sighted: readonly Sighted[];
+  /** Tracks of the batch that are withdrawn. */
+  readonly withdrawn: ReadonlySet<string>;
+  /** Those of them of which something was erased, or may have been. */
+  readonly erased: readonly string[];
+};
+
+/**
+ * Folds the batch's shares into the rows of its tracks. A withdrawn track gets no row: what comes of it is left out, and whatever
+ * was stored of it is erased, also the answers that a worker has stored meanwhile.
+ * @param withdrawing tracks that the batch itself withdraws
+ */
 export async function applyTracks(
   transaction: ProjectionTransaction,
   shares: Changes['tracks'],
-): Promise<{ readonly changed: readonly TrackRow[]; readonly sighted: readonly Sighted[] }> {
-  if (shares.size === 0) return { changed: [], sighted: [] };
-  const stored = await transaction.lockTracks([...shares.keys()]);
+  withdrawing: readonly string[],
+): Promise<AppliedTracks> {
+  const trackIds = [...new Set([...shares.keys(), ...withdrawing])];
+  if (trackIds.length === 0) return { changed: [], sighted: [], withdrawn: new Set(), erased: [] };
+  const stored = await transaction.lockTracks(trackIds);
+  const withdrawn = await transaction.withdrawn(trackIds);
   const changed: TrackRow[] = [];
   const sighted: Sighted[] = [];
   for (const [trackId, share] of shares) {
+    if (withdrawn.has(trackId)) continue;
     const before = stored.get(trackId) ?? null;
     const after = before === null ? mergeStored(share, share) : mergeStored(before, share);
     if (before !== null && isDeepStrictEqual(before, after)) continue;
@@ -36,7 +55,7 @@ export async function applyTracks(
     sighted.push(...newSightings(before, after).map((appearance) => ({ trackId, appearance })));
   }
   await transaction.saveTracks(changed);
-  return { changed, sighted };
+  return { changed, sighted, withdrawn, erased: await erased(transaction, withdrawn, { stored, shares, withdrawing }) };
 }
 
 /** An appearance that stands in the stored row was brought to the playlists' tables by the transaction that stored it. */

@@ -3,10 +3,11 @@ import { applySightings, applyTracks } from './apply-tracks.ts';
 import type { Changes } from './changes.ts';
 import { type FeedEntry, playlistEntry, trackEntry } from './feed-entry.ts';
 import type { Checkpoint, ProjectionTransaction } from './ports.ts';
+import { withdrawalsOf } from './withdrawal.ts';
 
 /**
  * Applies one batch's changes and moves the checkpoint, all in the given transaction. Every transaction locks in the same order:
- * its checkpoint, tracks, playlists, tracks of runs, runs, operations, the feed.
+ * its checkpoint, withdrawals, tracks, playlists, tracks of runs, runs, operations, the feed.
  * @returns whether to commit; `false` when the partition is no longer ours
  */
 export async function apply(
@@ -16,14 +17,17 @@ export async function apply(
   changes: Changes,
 ): Promise<boolean> {
   if (!(await transaction.advance(checkpoint, next))) return false;
-  const tracks = await applyTracks(transaction, changes.tracks);
+  const withdrawals = withdrawalsOf(changes.operations.values());
+  if (withdrawals.size > 0) await transaction.withdraw([...withdrawals.values()]);
+  const tracks = await applyTracks(transaction, changes.tracks, [...withdrawals.keys()]);
   const playlists = await applySightings(transaction, tracks.sighted);
-  const runs = await applyRuns(transaction, changes);
+  const runs = await applyRuns(transaction, changes, tracks.withdrawn);
   await transaction.addOperations([...changes.operations.values()]);
   const runIds = runIdsByTrack(changes);
   const entries: readonly FeedEntry[] = [
     ...playlists.map(playlistEntry),
     ...tracks.changed.map((row) => trackEntry(row, runIds.get(row.trackId) ?? [])),
+    ...tracks.erased.map((trackId): FeedEntry => ({ type: 'withdrawn', body: { trackId } })),
     ...runs.fresh.map((body): FeedEntry => ({ type: 'letter', body })),
     ...runs.changed.map((body): FeedEntry => ({ type: 'run', body })),
   ];

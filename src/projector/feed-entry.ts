@@ -16,6 +16,8 @@ export type FeedEntry =
   | { readonly type: 'track'; readonly body: TrackItem & { readonly runIds: readonly string[] } }
   | { readonly type: 'playlist'; readonly body: PlaylistItem }
   | { readonly type: 'letter'; readonly body: Letter }
+  /** The track is no more: whoever shows it forgets it. */
+  | { readonly type: 'withdrawn'; readonly body: { readonly trackId: string } }
   | { readonly type: 'run'; readonly body: RunRow };
 
 /** Takes a row of `tracks`, or the same columns as read back. */

@@ -2,6 +2,7 @@ import type { Position, TopicPartition } from '#stream/record.ts';
 import type { FeedEntry } from './feed-entry.ts';
 import type { Letter } from './letter.ts';
 import type { OperationRow } from './operation-row.ts';
+import type { AnswerKey, RecordingAnswers } from './own-answers.ts';
 import type { PlaylistRow, PlaylistState, PlaylistTrackRow } from './playlist-row.ts';
 import type { RunDelta } from './run-delta.ts';
 import type { RunFacts } from './run-facts.ts';
@@ -9,9 +10,21 @@ import type { RunRow } from './run-row.ts';
 import type { RunTrack, RunTrackRow } from './run-track.ts';
 import type { StoredTrack } from './stored-track.ts';
 import type { TrackRow } from './track-row.ts';
+import type { Withdrawal } from './withdrawal.ts';
 
 /** The right to apply what stands on a partition from `next` on (`null`: its beginning), until somebody takes it anew. */
 export type Checkpoint = TopicPartition & { readonly epoch: number; readonly next: number | null };
+
+/** What goes with a withdrawn track. */
+export type Erasure = {
+  readonly trackId: string;
+  /** Whether something may stand in the read model and the feed; of a late event only answers do. */
+  readonly whole: boolean;
+  /** Its own answers in the ledger. */
+  readonly answers: readonly AnswerKey[];
+  /** Answers that stay while another track has one of the ISRCs. */
+  readonly recording: RecordingAnswers;
+};
 
 /**
  * Everything one transaction on the read model can do. `lock…` makes the missing rows, locks all in key order and returns the
@@ -20,6 +33,12 @@ export type Checkpoint = TopicPartition & { readonly epoch: number; readonly nex
 export type ProjectionTransaction = {
   /** Moves the checkpoint on. `false`: somebody else owns the partition, or it stands elsewhere; nothing may be written. */
   advance(checkpoint: Checkpoint, next: number): Promise<boolean>;
+  /** Notes that tracks are withdrawn; of several operations on one track the first counts. */
+  withdraw(withdrawals: readonly Withdrawal[]): Promise<void>;
+  /** Those of the tracks that are withdrawn. Asked once their rows are locked: from then on nobody else's withdrawal takes effect. */
+  withdrawn(trackIds: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Erases all that is stored of withdrawn tracks, whose rows are locked. */
+  erase(erasures: readonly Erasure[]): Promise<void>;
   lockTracks(trackIds: readonly string[]): Promise<ReadonlyMap<string, StoredTrack>>;
   saveTracks(rows: readonly TrackRow[]): Promise<void>;
   lockPlaylists(playlistIds: readonly string[]): Promise<ReadonlyMap<string, PlaylistState>>;

@@ -75,4 +75,10 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
     target: 'the run',
     details: {},
   },
+  withdraw: {
+    sentence:
+      'A track is withdrawn for good: nobody is asked for it, no row tells of it, and what is stored of it is erased.',
+    target: 'the track',
+    details: {},
+  },
 };

@@ -145,15 +145,15 @@ export function killedBefore(projection: Projection, step: keyof ProjectionTrans
 }
 
 const TABLES: Readonly<Record<string, string>> = {
-  tracks: 'select * from read_v4.tracks order by track_id',
-  playlists: 'select * from read_v4.playlists order by playlist_id',
-  playlist_tracks: 'select * from read_v4.playlist_tracks order by playlist_id, snapshot_id, track_id',
-  runs: 'select * from read_v4.runs order by run_id',
-  run_phases: 'select * from read_v4.run_phases where tracks <> 0 order by run_id, phase, status',
-  run_tracks: 'select * from read_v4.run_tracks order by run_id, track_id',
+  tracks: 'select * from read_v5.tracks order by track_id',
+  playlists: 'select * from read_v5.playlists order by playlist_id',
+  playlist_tracks: 'select * from read_v5.playlist_tracks order by playlist_id, snapshot_id, track_id',
+  runs: 'select * from read_v5.runs order by run_id',
+  run_phases: 'select * from read_v5.run_phases where tracks <> 0 order by run_id, phase, status',
+  run_tracks: 'select * from read_v5.run_tracks order by run_id, track_id',
   dead_letters:
-    'select letter_id, consumer_group, code, forwarded, track_id, run_id from read_v4.dead_letters order by letter_id',
-  operations: 'select * from read_v4.operations order by operation_id',
+    'select letter_id, consumer_group, code, forwarded, track_id, run_id from read_v5.dead_letters order by letter_id',
+  operations: 'select * from read_v5.operations order by operation_id',
 };
 
 /** Every row of the read model. */
@@ -165,6 +165,6 @@ export async function everyRow(pool: Pool): Promise<Readonly<Record<string, read
 }
 
 export async function emptyReadModel(pool: Pool): Promise<void> {
-  const tables = Object.keys(TABLES).map((table) => `read_v4.${table}`);
-  await pool.query(`truncate ${tables.join(', ')}, linernotes.checkpoints, linernotes.feed`);
+  const tables = Object.keys(TABLES).map((table) => `read_v5.${table}`);
+  await pool.query(`truncate ${tables.join(', ')}, linernotes.checkpoints, linernotes.feed, linernotes.withdrawn`);
 }

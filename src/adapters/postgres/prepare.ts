@@ -6,7 +6,7 @@ import { inTransaction } from './transaction.ts';
  * The layout of the read model. Raised with every change of `sql/read-model.sql` or of the states in it: nothing is migrated, a new
  * one is filled from the log in place of the old.
  */
-const LAYOUT = 'read_v4';
+const LAYOUT = 'read_v5';
 
 /** Any number, as long as nobody else uses it: processes that start together prepare one after the other. */
 const PREPARING = 7_305_001;

@@ -20,6 +20,7 @@ const TONES: Readonly<Record<LetterItem['state'], Tone>> = {
   redriven: 'warn',
   resolved: 'quiet',
   superseded: 'quiet',
+  withdrawn: 'quiet',
 };
 
 export const stateTone = (state: LetterItem['state']): Tone => TONES[state];

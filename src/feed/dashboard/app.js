@@ -102,6 +102,10 @@ const RECEIVE = {
   run: keepRun,
   playlist: () => undefined,
   letter: ({ trackId }) => trackChanged(trackId),
+  withdrawn({ trackId }) {
+    trackChanged(trackId);
+    if (isShown(trackId)) rereadTracks();
+  },
 };
 
 function connection(state) {

@@ -7,6 +7,7 @@ const STATES = {
   redriven: ['warn', 'redriven'],
   resolved: ['', 'resolved'],
   superseded: ['', 'superseded'],
+  withdrawn: ['', 'withdrawn'],
 };
 
 /** Dead letters of a track, the last failed first. */

@@ -6,9 +6,9 @@ const text = z.string().nullable();
 const moment = z.iso.datetime();
 
 export const letterState = z
-  .enum(['open', 'redriven', 'resolved', 'superseded'])
+  .enum(['open', 'redriven', 'resolved', 'superseded', 'withdrawn'])
   .describe(
-    '`redriven`: sent to its group again, and not failed since. `resolved`: closed by hand. `superseded`: the phase has answered for the track since the letter last failed.',
+    '`redriven`: sent to its group again, and not failed since. `resolved`: closed by hand. `superseded`: the phase has answered for the track since the letter last failed. `withdrawn`: its track was withdrawn.',
   );
 
 /** A dead letter as lists show it. */
@@ -36,7 +36,7 @@ export const letterItem = z.object({
   offset: z.int(),
   at: moment.describe('Broker time of the letter.'),
   state: letterState,
-  stateBy: text.describe('Who redrove or resolved it last.'),
+  stateBy: text.describe('Who redrove or resolved it last, or withdrew its track.'),
   stateAt: moment.nullable().describe('When that was.'),
   stateReason: text.describe('Why.'),
 });

@@ -30,9 +30,9 @@ const first = { topic: 'tracks.raw', partition: 0, offset: 7 };
 
 test('preparing a database again, also at the same time, changes nothing and names the same read model', async () => {
   expect(await Promise.all([prepareDatabase(pool), prepareDatabase(pool), prepareDatabase(pool)])).toEqual([
-    'read_v4',
-    'read_v4',
-    'read_v4',
+    'read_v5',
+    'read_v5',
+    'read_v5',
   ]);
 });
 
@@ -41,12 +41,12 @@ test('a read model of an earlier layout is retired, and an empty one of this lay
   const other = openPool({ url: old.url, max: 2, name: 'test', onLost: () => undefined });
   await prepareDatabase(other);
   await other.query(`update linernotes.read_models set name = 'read_v1'`);
-  await other.query('drop view public.dead_letters; alter schema read_v4 rename to read_v1');
-  expect(await prepareDatabase(other)).toBe('read_v4');
+  await other.query('drop view public.dead_letters; alter schema read_v5 rename to read_v1');
+  expect(await prepareDatabase(other)).toBe('read_v5');
   const models = await other.query('select name, state from linernotes.read_models order by name');
   expect(models.rows).toEqual([
     { name: 'read_v1', state: 'retired' },
-    { name: 'read_v4', state: 'live' },
+    { name: 'read_v5', state: 'live' },
   ]);
   expect((await other.query('select fingerprint from dead_letters')).rows).toEqual([]);
   await other.end();

@@ -356,7 +356,7 @@ describe('exactly once', () => {
         );
         const folded = drawn.map(({ event, topic }) => shareOf(event, topic)).reduce(mergeStored);
         const { rows } = await model.pool.query<{ state: StoredTrack; name: string | null }>(
-          'select * from read_v4.tracks',
+          'select * from read_v5.tracks',
         );
         expect(rows).toHaveLength(1);
         const row = trackRow(mergeStored(folded, folded));

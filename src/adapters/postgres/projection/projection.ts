@@ -7,9 +7,11 @@ import type { Projection, ProjectionTransaction, TransactionResult } from '#proj
 import { type RunTrackRow, runTrackKey } from '#projector/run-track.ts';
 import type { StoredTrack } from '#projector/stored-track.ts';
 import { advance, take } from './checkpoints.ts';
+import { erase } from './erase.ts';
 import { publish } from './publish.ts';
 import { lock, lockPairs, save } from './rows.ts';
 import { addToRuns } from './run-rows.ts';
+import { withdraw, withdrawnOf } from './withdrawals.ts';
 
 /** Thrown through the transaction to roll it back; never leaves this file. */
 const ROLL_BACK = Symbol('roll back');
@@ -61,6 +63,9 @@ async function committing(
 
 const transactionOn = (client: PoolClient, name: string): ProjectionTransaction => ({
   advance: (checkpoint, next) => advance(client, name, checkpoint, next),
+  withdraw: (withdrawals) => withdraw(client, withdrawals),
+  withdrawn: (ids) => withdrawnOf(client, ids),
+  erase: (erasures) => erase(client, erasures),
   lockTracks: (ids) => lock<StoredTrack>(client, 'tracks', ids),
   saveTracks: async (rows) => void (await save(client, 'tracks', rows)),
   lockPlaylists: (ids) => lock<PlaylistState>(client, 'playlists', ids),

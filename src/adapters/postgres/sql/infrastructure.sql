@@ -155,3 +155,14 @@ create table if not exists linernotes.contract (
   last_at timestamptz not null,
   primary key (day, provider, kind, field)
 );
+
+-- Tracks that nothing may be known of any more. Written by whoever withdraws one, so that workers heed it at once, and by the projector
+-- when it applies the operation; only that row says where the operation stands.
+create table if not exists linernotes.withdrawn (
+  track_id text collate "C" primary key,
+  by text not null,
+  at timestamptz not null,
+  reason text,
+  -- Offset in linernotes.operations; null until everything stored of the track is erased.
+  position bigint
+);

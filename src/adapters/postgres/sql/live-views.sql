@@ -22,14 +22,18 @@ create view public.run_phases as select * from %I.run_phases;
 create view public.run_tracks as
   select run_id, track_id, place, degraded, (state ->> 'reached')::int as reached, state -> 'reports' as reports
   from %I.run_tracks;
--- A letter is closed once its phase has answered for its track after the letter's last failure. Else what was last done to this copy
--- of it counts: a redriven letter that fails again comes back as a newer copy, and is open.
+-- A letter of a withdrawn track is sent nowhere any more. Another is closed once its phase has answered for its track after the letter's
+-- last failure. Else what was last done to this copy of it counts: a redriven letter that fails again comes back as a newer copy, and
+-- is open.
 create view public.dead_letters as
   select l.*,
-    case when (t.answered ->> l.phase)::bigint > extract(epoch from l.last_failed_at) * 1000 then 'superseded'
+    case when w.track_id is not null then 'withdrawn'
+      when (t.answered ->> l.phase)::bigint > extract(epoch from l.last_failed_at) * 1000 then 'superseded'
       else coalesce(o.state, 'open') end as state,
-    o.by as state_by, o.at as state_at, o.reason as state_reason
+    coalesce(w.by, o.by) as state_by, coalesce(w.at, o.at) as state_at,
+    case when w.track_id is null then o.reason else w.reason end as state_reason
   from %I.dead_letters l
+  left join linernotes.withdrawn w on w.track_id = l.track_id
   left join %I.tracks t on t.track_id = l.track_id
   left join lateral (
     select case kind when 'letter_redriven' then 'redriven' else 'resolved' end as state, by, at, reason
