@@ -9,8 +9,9 @@ import type { RunScopes } from './run-scopes.ts';
 import { startStage } from './stage-worker.ts';
 import type { Worker } from './worker.ts';
 
-const paceOf = (config: Config, { runs, tell }: RunScopes): Pace => ({
+const paceOf = (config: Config, { runs, withdrawn, tell }: RunScopes): Pace => ({
   runs,
+  withdrawn,
   tell,
   batch: { max: PACE.batch.max, lingerMs: config.BATCH_LINGER_MS },
   retry: { attempts: config.RETRY_ATTEMPTS, baseMs: config.RETRY_BASE_MS, maxMs: config.RETRY_MAX_MS },

@@ -10,7 +10,7 @@ export const REPORT_STATUSES = {
   restricted: 'The provider has it but does not show it here (region).',
   not_offered: 'This account is not given these facts.',
   not_yet: 'An input from an earlier phase is lacking, so nobody was asked.',
-  off: 'The phase is not configured, or the run was cancelled.',
+  off: 'The phase is not configured, the run was cancelled, or the track was withdrawn.',
   failed: 'The phase gave up after trouble; a dead letter says why.',
 } as const;
 
@@ -22,6 +22,7 @@ export const REPORT_CODES = {
   NEEDS_WRITERS: 'No writer of the track is known yet.',
   NOT_CONFIGURED: 'The phase has no credentials, or its operator has not turned it on.',
   CANCELLED: 'The run was cancelled before this phase.',
+  WITHDRAWN: 'The track was withdrawn: nobody is asked for it, and the event goes on without facts.',
   NOT_OFFERED: 'The access that this account has does not include these facts.',
   REGION: 'The provider says that the track is not available in this country.',
   NO_CREDITS: 'The provider has the track and credits nobody.',

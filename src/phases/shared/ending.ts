@@ -18,6 +18,8 @@ export type Enriched = { readonly sections: Sections } & ({ readonly ending: End
 export const KNOWN: Ending = { status: 'known', code: null };
 /** The run was cancelled; nobody was asked. */
 export const CANCELLED: Ending = { status: 'off', code: 'CANCELLED' };
+/** The track was withdrawn; nobody was asked. */
+export const WITHDRAWN: Ending = { status: 'off', code: 'WITHDRAWN' };
 export const OFF: Ending = { status: 'off', code: 'NOT_CONFIGURED' };
 
 const NO_FACTS = {

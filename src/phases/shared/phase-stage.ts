@@ -11,8 +11,10 @@ import type { PhaseName } from '#track/phase.ts';
 import type { PhaseReport } from '#track/report.ts';
 import type { Sections } from '#track/sections/sections.ts';
 import { TOPOLOGY } from '#track/topology.ts';
-import { CANCELLED, type Enriched, mayPass, reported } from './ending.ts';
-import { type BatchRuns, type InRun, isCancelled, knownRuns, type Runs, runsOfBatch } from './runs.ts';
+import { type Enriched, mayPass, reported } from './ending.ts';
+import { knownRuns, type Runs } from './runs.ts';
+import { type BatchStops, type Stop, stopOf, stopsOfBatch, unlessStopped } from './stops.ts';
+import { knownWithdrawn, type Withdrawn } from './withdrawn.ts';
 
 /** How a stage runs; every phase has these defaults, and its operator may change them. */
 export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs' | 'limits'> & {
@@ -20,6 +22,8 @@ export type Pace = Pick<Stage<unknown, unknown>, 'batch' | 'retry' | 'patienceMs
   readonly freshness?: Freshness;
   /** Which runs go on; all when absent. */
   readonly runs?: Runs;
+  /** Which tracks are withdrawn; none when absent. */
+  readonly withdrawn?: Withdrawn;
   /** Told what was asked for each track, and how its phase ended. */
   readonly tell?: (what: Telling) => void;
 };
@@ -66,6 +70,7 @@ export type Phase<In> = {
 };
 
 const ALL_GO_ON: Runs = knownRuns();
+const NONE_WITHDRAWN: Withdrawn = knownWithdrawn();
 
 /** Plain producers write no headers; the run stands in the event, too. */
 const runIdOf = ({ envelope }: Message<unknown>, { raw }: TrackEvent): string => envelope.runId || raw.runId;
@@ -105,7 +110,8 @@ type Handled<In> = { readonly message: Message<In>; readonly context: HandlerCon
 export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
   const { group, from, to, toReplay } = TOPOLOGY[phase.name];
   const learned = new WeakMap<Message<In>, Sections>();
-  const { runs = ALL_GO_ON, tell, freshness: _, ...declared } = phase.pace;
+  const { runs = ALL_GO_ON, withdrawn = NONE_WITHDRAWN, tell, freshness: _, ...declared } = phase.pace;
+  const stops = { runs, withdrawn };
 
   const end = (event: TrackEvent, how: Parameters<typeof reported>[2], { message, context }: Handled<In>) => {
     const before = event.reports[phase.name]?.status ?? null;
@@ -122,8 +128,8 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     return retry(failure);
   };
 
-  const cancelled = (event: TrackEvent, handled: Handled<In>): Outcome<TrackEvent> =>
-    forwardUnasked(end(event, { ...CANCELLED, attempts: 0 }, handled));
+  const stopped = (event: TrackEvent, { ending, kept }: Stop, handled: Handled<In>): Outcome<TrackEvent> =>
+    forwardUnasked(end(kept(event), { ...ending, attempts: 0 }, handled));
 
   const askingOf = (
     event: TrackEvent,
@@ -137,23 +143,15 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     return { ...asking, told: (asked: Asked) => tell({ ...who, ...asked }) };
   };
 
-  /** `null` when the run was cancelled meanwhile. */
-  const enrich = async (event: TrackEvent, handled: Handled<In>, run: InRun): Promise<Enriched | null> => {
-    if (run.cancelled()) return null;
-    try {
-      return await phase.enrich(event, askingOf(event, handled, run.signal));
-    } catch (error) {
-      if (run.isWhy(error)) return null;
-      throw error;
-    }
-  };
-
-  const handleOne = async (handled: Handled<In>, runsHere: BatchRuns): Promise<Outcome<TrackEvent>> => {
+  const handleOne = async (handled: Handled<In>, stopsHere: BatchStops): Promise<Outcome<TrackEvent>> => {
     const { message, context } = handled;
     const begun = phase.begin(message.event);
     if (!begun.ok) return deadLetter(begun.failure);
-    const enriched = await enrich(begun.value, handled, runsHere.of(runIdOf(message, begun.value)));
-    if (enriched === null) return cancelled(begun.value, handled);
+    const track = stopsHere.of(runIdOf(message, begun.value), begun.value.trackId);
+    const enriched = await unlessStopped(track, (signal) =>
+      phase.enrich(begun.value, askingOf(begun.value, handled, signal)),
+    );
+    if ('kept' in enriched) return stopped(begun.value, enriched, handled);
     const event = { ...begun.value, sections: enriched.sections };
     if ('failure' in enriched) return troubled(event, enriched.failure, handled);
     const { status, code } = enriched.ending;
@@ -171,17 +169,18 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     ...declared,
     ...(phase.dear === undefined ? {} : { dear: dearness(phase, phase.dear) }),
     handle: async (batch, context) => {
-      const runsHere = runsOfBatch(runs, context.signal);
+      const stopsHere = stopsOfBatch(stops, context.signal);
       try {
-        return await Promise.all(batch.map((message) => handleOne({ message, context }, runsHere)));
+        return await Promise.all(batch.map((message) => handleOne({ message, context }, stopsHere)));
       } finally {
-        runsHere.leave();
+        stopsHere.leave();
       }
     },
     aside: (message, context) => {
       const begun = phase.begin(message.event);
-      const isOver = begun.ok && isCancelled(runs, runIdOf(message, begun.value));
-      return isOver ? cancelled(begun.value, { message, context }) : null;
+      if (!begun.ok) return null;
+      const stop = stopOf(stops, runIdOf(message, begun.value), begun.value.trackId);
+      return stop === null ? null : stopped(begun.value, stop, { message, context });
     },
     giveUp: (message, failure, context) => {
       const begun = phase.begin(message.event);
