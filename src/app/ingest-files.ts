@@ -34,7 +34,12 @@ async function ingestFile(file: string, ingest: Ingest, stdin: Readable): Promis
   const ingested = await ingest(bytes, file === '-' ? null : basename(file, extname(file)));
   if ('message' in ingested) return { file, format: null, runs: [], refused: ingested.message };
   const { format, runs } = ingested.answer;
-  return { file, format, runs, refused: ingested.kind === 'nothing_accepted' ? 'No row of it names a track.' : null };
+  return {
+    file,
+    format,
+    runs,
+    refused: ingested.kind === 'nothing_accepted' ? 'No row of it names a track that is taken.' : null,
+  };
 }
 
 /** The bytes, or why there are none. */

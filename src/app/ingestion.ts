@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { postgresIngests } from '#adapters/postgres/ingests.ts';
+import { withdrawnAmong } from '#adapters/postgres/withdrawn.ts';
 import { type Ingest, ingestion } from '#ingest/ingest.ts';
 import { cloudEventHeaders } from '#stream/envelope.ts';
 import { PIPELINE_TOPICS } from '#track/topology.ts';
@@ -18,6 +19,7 @@ export const ingestInto = ({ broker, codec, pool, clock }: Connections, config: 
   return ingestion({
     limits: { maxBytes: config.INGEST_MAX_BYTES, maxRows: config.INGEST_MAX_ROWS },
     clock,
+    withdrawn: (trackIds) => withdrawnAmong(pool, trackIds),
     publishing: {
       topic: RAW,
       openWriter: broker.openWriter,

@@ -20,7 +20,9 @@ export const ingestedRun = z.object({
   rows: z.int().describe('Rows of the playlist that were read.'),
   repeats: z.int().describe('Rows that name a track which stands in the playlist before; they become positions.'),
   skipped: z.array(leftOut(SKIP_REASONS)).describe('Rows that are no tracks.'),
-  rejected: z.array(leftOut(REJECT_REASONS)).describe('Rows that should have been tracks but cannot be keyed.'),
+  rejected: z
+    .array(leftOut(REJECT_REASONS))
+    .describe('Rows that should have been tracks but cannot be keyed, and withdrawn tracks.'),
   partial: z.boolean().describe('True when the playlist has more rows than were given.'),
 });
 

@@ -2,6 +2,7 @@ import type { IngestAnswer, Ingested, IngestedRun } from './answer.ts';
 import { type PublishPorts, publish } from './publish.ts';
 import { readPlaylistFile } from './read.ts';
 import { type Run, runOf } from './run.ts';
+import { type WithdrawnAmong, withoutWithdrawn } from './withdrawn-rows.ts';
 
 export type IngestLimits = {
   /** Largest file in bytes. */
@@ -13,6 +14,7 @@ export type IngestLimits = {
 export type IngestOptions = {
   readonly limits: IngestLimits;
   readonly clock: () => Promise<number>;
+  readonly withdrawn: WithdrawnAmong;
   readonly publishing: PublishPorts;
 };
 
@@ -23,7 +25,7 @@ export type Ingest = (bytes: Uint8Array, name: string | null) => Promise<Ingeste
  * The door by which files and requests become runs.
  * @returns a function that never throws for bad input; it throws when the broker, the registry or the database is lost
  */
-export function ingestion({ limits, clock, publishing }: IngestOptions): Ingest {
+export function ingestion({ limits, clock, withdrawn, publishing }: IngestOptions): Ingest {
   return async function ingest(bytes, name) {
     if (bytes.length > limits.maxBytes)
       return tooLarge(`${bytes.length} bytes`, `${limits.maxBytes} bytes`, 'INGEST_MAX_BYTES');
@@ -33,7 +35,8 @@ export function ingestion({ limits, clock, publishing }: IngestOptions): Ingest 
     if (rows > limits.maxRows) return tooLarge(`${rows} rows`, `${limits.maxRows} rows`, 'INGEST_MAX_ROWS');
     const now = await clock();
     const runs: IngestedRun[] = [];
-    for (const playlist of read.playlists) runs.push(await published(runOf(playlist, name, now), publishing));
+    for (const playlist of await withoutWithdrawn(read.playlists, withdrawn))
+      runs.push(await published(runOf(playlist, name, now), publishing));
     const answer: IngestAnswer = { format: read.format, runs };
     return { kind: runs.some(({ accepted }) => accepted > 0) ? 'answered' : 'nothing_accepted', answer };
   };

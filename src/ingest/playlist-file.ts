@@ -9,11 +9,12 @@ export const SKIP_REASONS = {
   NOT_A_TRACK: 'An album, artist, playlist or show.',
 } as const;
 
-/** Rows that should have been tracks but cannot be keyed. Nothing is guessed. */
+/** Rows that should have been tracks but cannot be keyed (nothing is guessed), and tracks that are not taken. */
 export const REJECT_REASONS = {
   NO_TRACK_ID: 'The row names no Spotify track id, URI or link.',
   BAD_TRACK_ID: 'The text is no Spotify track id, URI or link.',
   BAD_ROW: 'The row does not have the shape of its format.',
+  WITHDRAWN: 'The track was withdrawn, and is not taken any more.',
 } as const;
 
 export type SkipReason = keyof typeof SKIP_REASONS;

@@ -7,7 +7,7 @@ import type { StoredSelection } from './selection.ts';
 /** Where in a selection to go on: after this id, at most so many. */
 export type Window = { readonly after: string | null; readonly limit: number };
 
-/** Tracks as the read model knows them. */
+/** Tracks as the read model knows them. Withdrawn ones are never among them. */
 export type KnownTracks = {
   /**
    * The next tracks of a selection in the order of their ids.
@@ -16,6 +16,8 @@ export type KnownTracks = {
   selected(selection: StoredSelection, startedAt: number, window: Window): Promise<readonly TrackState[]>;
   /** The states of these tracks; unknown ones are absent. */
   states(trackIds: readonly string[]): Promise<ReadonlyMap<string, TrackState>>;
+  /** Those of the tracks that are withdrawn: no replay sends them, wherever it finds them. */
+  withdrawn(trackIds: readonly string[]): Promise<ReadonlySet<string>>;
 };
 
 /** One track to be sent again. `origin` tells its record from every other of the same replay, the same each time it is read. */

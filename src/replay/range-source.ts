@@ -12,14 +12,14 @@ import type { RangeSelection } from './selection.ts';
 export type RangePorts = {
   readonly reader: LogReader;
   readonly decode: Decode;
-  readonly known: Pick<KnownTracks, 'states'>;
+  readonly known: Pick<KnownTracks, 'states' | 'withdrawn'>;
 };
 
 type Reading = { readonly partition: number; readonly records: AsyncIterator<StoredRecord>; at: number };
 
 /**
  * The events of a closed range of a topic, partition after partition, each with what is known of its track by now. Records that are
- * no events are passed over; whoever read them first has dead-lettered them.
+ * no events are passed over (whoever read them first has dead-lettered them), and so are withdrawn tracks.
  */
 export function rangeSource(
   { topic, partitions }: RangeSelection,
@@ -83,8 +83,10 @@ function standing(places: readonly Place[], { partition, from }: { partition: nu
 }
 
 async function withKnown(events: readonly Origin[], known: RangePorts['known']): Promise<readonly Chosen[]> {
-  const states = await known.states([...new Set(events.map(({ event }) => event.trackId))]);
+  const trackIds = [...new Set(events.map(({ event }) => event.trackId))];
+  const [states, withdrawn] = await Promise.all([known.states(trackIds), known.withdrawn(trackIds)]);
   return events.flatMap(({ origin, event: recorded }) => {
+    if (withdrawn.has(recorded.trackId)) return [];
     const own = stateOf(recorded);
     const row = states.get(recorded.trackId);
     const event = replayedEvent(row === undefined ? own : merge(row, own));

@@ -51,6 +51,18 @@ async function chosen(selection: StoredSelection, startedAt = LATER): Promise<re
 }
 
 describe('tracks for a replay', () => {
+  it('are never withdrawn ones, also before the projector has come to the withdrawal', async () => {
+    await model.pool.query(`insert into linernotes.withdrawn (track_id, by, at) values ($1, 'ada', now())`, [
+      trackId(1),
+    ]);
+    const known = knownTracks(model.pool);
+    expect(await chosen({ kind: 'tracks', ids: [trackId(3), trackId(1)] })).toEqual([3]);
+    expect(await chosen({ kind: 'run', runId: 'run-a' })).toEqual([0, 2]);
+    expect([...(await known.states([trackId(1), trackId(2)])).keys()]).toEqual([trackId(2)]);
+    expect(await known.withdrawn([trackId(1), trackId(2)])).toEqual(new Set([trackId(1)]));
+    await model.pool.query('delete from linernotes.withdrawn');
+  });
+
   it.each<[string, StoredSelection, readonly number[]]>([
     ['by id', { kind: 'tracks', ids: [trackId(3), trackId(1), trackId(99)] }, [1, 3]],
     ['by run', { kind: 'run', runId: 'run-a' }, [0, 1, 2]],

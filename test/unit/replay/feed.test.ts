@@ -14,13 +14,14 @@ import { stateOf, type TrackState } from '#track/state.ts';
 const encode: Encode = async (_, value) => ok(Buffer.from(JSON.stringify(value)));
 const decode: Decode = async (_, bytes) => ok(JSON.parse(String(bytes)));
 
-const knownTracks = (states: readonly TrackState[]): KnownTracks => ({
+const knownTracks = (states: readonly TrackState[], withdrawn: readonly string[] = []): KnownTracks => ({
   selected: async (_selection, _startedAt, { after, limit }) =>
     states
       .toSorted((a, b) => (a.trackId < b.trackId ? -1 : 1))
       .filter(({ trackId: id }) => after === null || id > after)
       .slice(0, limit),
   states: async (ids) => new Map(states.filter((one) => ids.includes(one.trackId)).map((one) => [one.trackId, one])),
+  withdrawn: async (ids) => new Set(ids.filter((id) => withdrawn.includes(id))),
 });
 
 const stateNumbered = (n: number): TrackState => stateOf(aTrackEvent({ trackId: trackId(n) }, { name: `Track ${n}` }));
@@ -143,11 +144,11 @@ describe('feeding a range of a topic', () => {
   }
 
   const sourceOn =
-    (broker: ReturnType<typeof aBroker>, known: readonly TrackState[] = []) =>
+    (broker: ReturnType<typeof aBroker>, known: readonly TrackState[] = [], withdrawn: readonly string[] = []) =>
     () =>
       rangeSource(
         { kind: 'range', topic: 'tracks.raw', partitions },
-        { reader: broker.reader, decode, known: knownTracks(known) },
+        { reader: broker.reader, decode, known: knownTracks(known, withdrawn) },
       );
 
   it('sends what stands in it and nothing that came later', async () => {
@@ -167,6 +168,13 @@ describe('feeding a range of a topic', () => {
       expect(sentTo(broker, 'tracks.spotify.replay')).toHaveLength(30);
     },
   );
+
+  it('passes over tracks that are withdrawn', async () => {
+    const broker = aRange(5);
+    await feedAll(broker, sourceOn(broker, [], [trackId(1), trackId(3)]), replayOf({ phase: 'spotify' }), 2);
+    const ids = sentTo(broker, 'tracks.spotify.replay').map(({ value }) => value.track);
+    expect(ids.toSorted()).toEqual([0, 2, 4].map((n) => trackId(n)));
+  });
 
   it('adds what is known of a track by now to what the record says', async () => {
     const broker = aRange(1);

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { conditions } from '#adapters/postgres/reads/page.ts';
+import { withdrawnAmong } from '#adapters/postgres/withdrawn.ts';
 import type { KnownTracks, Window } from '#replay/ports.ts';
 import type { StoredSelection } from '#replay/selection.ts';
 import { compileWhere } from '#replay/where.ts';
@@ -7,7 +8,10 @@ import type { TrackState } from '#track/state.ts';
 
 const STATE = 't.track_id as "trackId", t.raw, t.appearances, t.sections, t.reports';
 
-const STATES = `select ${STATE} from tracks t where t.track_id = any($1::text[])`;
+/** A withdrawal that the projector has not come to yet counts too. */
+const STAYS = 'not exists (select from linernotes.withdrawn w where w.track_id = t.track_id)';
+
+const STATES = `select ${STATE} from tracks t where t.track_id = any($1::text[]) and ${STAYS}`;
 
 /** The tracks that a replay sends again, out of the live read model by its public views. */
 export const knownTracks = (pool: Pool): KnownTracks => ({
@@ -19,11 +23,13 @@ export const knownTracks = (pool: Pool): KnownTracks => ({
     const { rows } = await pool.query<TrackState>(STATES, [trackIds]);
     return new Map(rows.map((state) => [state.trackId, state]));
   },
+  withdrawn: (trackIds) => withdrawnAmong(pool, trackIds),
 });
 
 function selectedText(selection: StoredSelection, startedAt: number, { after, limit }: Window) {
   const filter = conditions();
   narrow(filter, selection, startedAt);
+  filter.whereThat(STAYS);
   filter.where(after, 't.track_id > ?');
   const most = filter.place(limit);
   const text = `select ${STATE} from tracks t ${filter.text()} order by t.track_id limit ${most}`;
