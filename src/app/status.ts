@@ -1,5 +1,6 @@
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
 import { type Drift, recentDrift } from '#adapters/postgres/contract.ts';
+import { type AccountStanding, standingAccounts } from '#adapters/postgres/governor-standing.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { StageStanding, Totals } from '#feed/ports.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
@@ -18,14 +19,7 @@ export type Status = {
   /** Stages that are paused, bypassed or halted. */
   readonly stages: readonly StageStanding[];
   /** Budgets of provider accounts that do not run as configured: those told to keep silent, and those whose limit was learned. */
-  readonly accounts: readonly {
-    readonly account: string;
-    /** Nobody calls before; `null`: calls go on. */
-    readonly pausedUntil: string | null;
-    readonly reason: string | null;
-    /** Calls per second that refusals left, or that the provider told of; `null`: nothing was learned. */
-    readonly learnedPerSecond: number | null;
-  }[];
+  readonly accounts: readonly AccountStanding[];
   /** Fields of providers' answers that were not as agreed, today or yesterday. */
   readonly drift: readonly Drift[];
   /** Cancelled runs of which tracks are still on their way. */
@@ -40,14 +34,6 @@ export type Status = {
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
 
-const ACCOUNTS = `
-  select account, case when paused then paused_until end as "pausedUntil", case when paused then pause_reason end as reason,
-    case when refused or told then round((learned ->> 'perSecond')::numeric, 2)::float8 end as "learnedPerSecond"
-  from (
-    select *, coalesce(paused_until > clock_timestamp(), false) as paused,
-      coalesce(jsonb_typeof(learned -> 'refused') = 'object', false) as refused, coalesce(learned ? 'told', false) as told
-    from linernotes.governor
-  ) g where paused or refused or told order by account`;
 const CANCELLED = `
   select distinct on (o.target) o.target as "runId", o.at, o.by, o.reason,
     r.accepted - r.complete - r.dead_lettered as "inFlight"
@@ -65,7 +51,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
       postgresReads(pool).standing(),
-      pool.query(ACCOUNTS),
+      standingAccounts(pool),
       recentDrift(pool),
       pool.query(CANCELLED),
       pool.query(LETTERS),
@@ -75,7 +61,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       totals,
       lags,
       stages,
-      accounts: accounts.rows,
+      accounts,
       drift,
       cancelled: cancelled.rows,
       deadLetters: letters.rows,
@@ -124,9 +110,14 @@ const MEND: Readonly<Record<StageStanding['state'], string>> = {
 export const standingLine = ({ stage, state, reason, since }: StageStanding): string =>
   `${state}: ${stage} since ${since}: ${reason}${MEND[state]}${state === 'halted' ? ` ${stage}` : ''}`;
 
-function accountLines({ account, pausedUntil, reason, learnedPerSecond }: Status['accounts'][number]): string[] {
-  const learned = learnedPerSecond === null ? [] : [`learned: ${account} takes ${learnedPerSecond} calls a second`];
-  return pausedUntil === null ? learned : [`paused: account ${account} until ${pausedUntil}: ${reason}`, ...learned];
+function accountLines({ account, pausedUntil, reason, learnedPerSecond, endpoints }: AccountStanding): string[] {
+  return [
+    ...(pausedUntil === null ? [] : [`paused: account ${account} until ${pausedUntil}: ${reason}`]),
+    ...endpoints.map(
+      (one) => `paused: ${account} ${one.endpoint} until ${one.pausedUntil}, others go on: ${one.reason}`,
+    ),
+    ...(learnedPerSecond === null ? [] : [`learned: ${account} takes ${learnedPerSecond} calls a second`]),
+  ];
 }
 
 function lagRows(lags: readonly Lag[]): readonly (readonly string[])[] {

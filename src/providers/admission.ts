@@ -8,11 +8,11 @@ import type { Governor, Slot } from './ports.ts';
 export async function admission(
   governor: Governor,
   account: string,
-  { lane, signal }: CallScope,
+  { lane, signal, endpoint }: Pick<CallScope, 'lane' | 'signal'> & { readonly endpoint?: string },
   now: () => number,
 ): Promise<Slot> {
   for (;;) {
-    const slot = await governor.slot(account, lane, signal);
+    const slot = await governor.slot(account, lane, signal, endpoint);
     if (slot.kind === 'paused' || now() <= slot.lapsesAt) return slot;
   }
 }

@@ -41,16 +41,23 @@ export function retryAfterMs(header: string | undefined, now: number): number | 
 }
 
 /**
+ * Whether a 429 is for a quota that is spent and not for a rate: no slower pace would have helped. Spotify says so by
+ * `reason: "QUOTA_EXCEEDED"` since July 2026 (Web API changelog).
+ */
+export const isQuotaSpent = ({ status, text }: HttpAnswer): boolean =>
+  status === 429 && /QUOTA[ _]EXCEEDED/i.test(text);
+
+/**
  * The failure that an answer's status stands for, the same for most providers; `null` when the client shall read it itself
  * (2xx with JSON, and 4xx such as 400, 403, 404 that mean something of the key or the account).
  * 503 counts as the whole provider's trouble: the stage pauses instead of burning attempts.
  * @param what the call for people, for example `GET https://api.spotify.com/v1/tracks`; no query, no secret
  */
 export function refusalOf(answer: HttpAnswer, what: string, now: number): Failure | null {
-  const { status, text } = answer;
+  const { status } = answer;
   const wait = retryAfterMs(answer.headers['retry-after'], now);
   if (status === 401) return failure('UNAUTHORIZED', `${what} answered 401`);
-  if (status === 429 && text.includes('QUOTA_EXCEEDED')) return failure('QUOTA_SPENT', `${what}: quota spent`, wait);
+  if (isQuotaSpent(answer)) return failure('QUOTA_SPENT', `${what}: quota spent`, wait);
   if (status === 429) return failure('RATE_LIMITED', `${what} answered 429`, wait);
   if (status === 503) return failure('PROVIDER_DOWN', `${what} answered 503`, wait);
   if (status === 408) return failure('TIMEOUT', `${what} answered 408`);

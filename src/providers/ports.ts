@@ -49,10 +49,16 @@ export type Claimed = {
   readonly entries: ReadonlyMap<string, LedgerEntry>;
 };
 
-/** Leave to send one request, good until `lapsesAt`; or the news that the account must keep silent until a moment. */
+/** Leave to send one request, good until `lapsesAt`; or the news that the account, or this endpoint of it, must keep silent until a moment. */
 export type Slot =
   | { readonly kind: 'granted'; readonly lapsesAt: number }
-  | { readonly kind: 'paused'; readonly until: number; readonly reason: string };
+  | {
+      readonly kind: 'paused';
+      readonly until: number;
+      readonly reason: string;
+      /** The endpoint that is left alone while others are called; absent: the whole account. */
+      readonly endpoint?: string;
+    };
 
 /** A budget is one provider account, shared by all processes. */
 export type Governor = {
@@ -60,9 +66,13 @@ export type Governor = {
    * Waits for a slot of the account's budget; rejects when the signal aborts. Replays get what live leaves, or their share.
    * A pause is answered at once, also to those who wait already: the stage pauses, no handler sleeps through 24 hours.
    */
-  slot(account: string, lane: 'live' | 'replay', signal: AbortSignal): Promise<Slot>;
+  slot(account: string, lane: 'live' | 'replay', signal: AbortSignal, endpoint?: string): Promise<Slot>;
   /** The provider asked for silence: nobody calls before `until`. A later moment wins over an earlier one. */
   pause(account: string, until: number, reason: string): Promise<void>;
+  /** The same for one endpoint: the account's others go on. */
+  pauseEndpoint(account: string, endpoint: string, until: number, reason: string): Promise<void>;
+  /** The provider refused for too many calls in too short a time: where the limit is not published, this teaches it. */
+  tooFast?(account: string): Promise<void>;
   /** The provider says how many calls a second the account has; fewer than configured are kept to by all processes. */
   told?(account: string, perSecond: number): void;
   /** The pause that is on, or `null`. */

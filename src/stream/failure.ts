@@ -1,7 +1,7 @@
 /**
  * Every code a failure can have, with its class and its sentence. `docs/failures.md` is generated from here.
  * Classes: `decode` and `invalid` never pass by themselves; `transient` may pass soon; `provider` is the whole provider's trouble,
- * not this record's; `drift` is an answer in a shape nobody knows; `bug` and `oversize` are ours.
+ * not this record's; `endpoint` is trouble of a part of it, while the rest goes on; `drift` is an answer in a shape nobody knows; `bug` and `oversize` are ours.
  */
 export const FAILURE_CODES = {
   UNDECODABLE: { class: 'decode', sentence: 'The bytes are not Avro in the Confluent wire format.' },
@@ -13,6 +13,10 @@ export const FAILURE_CODES = {
   CONNECTION: { class: 'transient', sentence: 'The connection to the provider failed or was cut.' },
   BROWSER: { class: 'transient', sentence: 'The browser or its tab crashed.' },
   RATE_LIMITED: { class: 'provider', sentence: 'The provider refuses calls until a moment it names.' },
+  ENDPOINT_LIMITED: {
+    class: 'endpoint',
+    sentence: 'The provider refuses calls of one endpoint until a moment it names, and answers its others.',
+  },
   QUOTA_SPENT: { class: 'provider', sentence: 'The quota of this account is spent.' },
   UNAUTHORIZED: { class: 'provider', sentence: 'The provider refuses the credentials.' },
   PROVIDER_DOWN: { class: 'provider', sentence: 'The provider does not answer anybody, and patience is spent.' },

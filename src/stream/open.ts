@@ -27,9 +27,19 @@ export type Verdict<In, Out> = { readonly entry: Open<In>; readonly settled: Set
 
 type Rules<In, Out> = Pick<Stage<In, Out>, 'giveUp' | 'retry'>;
 
+type Patience = Pick<Rules<never, never>, 'retry'>;
+
+const isLong = ({ retryAfterMs }: Failure, { retry }: Patience): boolean => (retryAfterMs ?? 0) > retry.maxMs;
+
 /** True when the stage has to wait for its provider: the trouble is not this message's, so no attempt is burnt. */
-export const isDown = ({ code, retryAfterMs }: Failure, { retry }: Pick<Rules<never, never>, 'retry'>): boolean =>
-  classOf(code) === 'provider' || (retryAfterMs ?? 0) > retry.maxMs;
+export const isDown = (failure: Failure, rules: Patience): boolean => {
+  const kind = classOf(failure.code);
+  return kind === 'provider' || (kind !== 'endpoint' && isLong(failure, rules));
+};
+
+/** True when a part of the provider is away for longer than a message is held: what the rest gave goes on. */
+const isPartAway = (failure: Failure, rules: Patience): boolean =>
+  classOf(failure.code) === 'endpoint' && isLong(failure, rules);
 
 /**
  * Gives up on a message for the handler: the event goes on with a failed report, and is dead-lettered.
@@ -96,6 +106,7 @@ export function judge<In, Out>(
   if (answer.kind === 'broke') return surrender(rules, tried, answer.failure, context);
   if (answer.kind !== 'retry') return { entry, settled: { outcome: answer, trouble: troubleOf(tried, context.now) } };
   const { failure } = answer;
+  if (isPartAway(failure, rules)) return surrender(rules, tried, failure, context);
   const counts = burns && !isDown(failure, rules);
   if (counts && tried.attempts >= rules.retry.attempts) return surrender(rules, tried, failure, context);
   const attempts = counts ? tried.attempts : entry.attempts;

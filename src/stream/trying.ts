@@ -58,14 +58,14 @@ const pairs = <In, Out>(open: readonly Open<In>[], answers: readonly Answer<Out>
     return answer === undefined ? [] : [[entry, answer]];
   });
 
-/** How events that went on were served: with a failure of their own, or well. Of the provider's trouble the pause takes care, of bugs and of records held back the halt. */
+/** How events that went on were served: with a failure of their own, or well. Of the provider's trouble the pause takes care, of a part's the governor, of bugs and of records held back the halt. */
 const endings = (verdicts: readonly Verdict<unknown, unknown>[]): readonly (Failure | null)[] =>
   verdicts.flatMap(({ settled: done }): (Failure | null)[] => {
     if (done === null || done.outcome.kind === 'dead-letter') return [];
     // A record for which nobody was asked says nothing of the provider.
     if (done.outcome.kind === 'forward') return done.outcome.asked === false ? [] : [null];
     const { failure } = done.outcome;
-    return ['provider', 'bug'].includes(classOf(failure.code)) ? [] : [failure];
+    return ['provider', 'endpoint', 'bug'].includes(classOf(failure.code)) ? [] : [failure];
   });
 
 /** Tries the messages, unless the stage bypasses: then one of them at most, and the others go on at once. */

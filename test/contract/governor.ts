@@ -21,6 +21,7 @@ const BUDGETS = {
   leaving: { perSecond: 5, burst: 1 },
   paused: { perSecond: 1, burst: 1 },
   'paused-elsewhere': { perSecond: 10, burst: 1 },
+  'one-endpoint': { perSecond: 20, burst: 1 },
   'pause-ends': { perSecond: 100, burst: 1 },
 } as const satisfies Readonly<Record<string, Budget>>;
 
@@ -142,6 +143,31 @@ export const governorContract = (
       expect(answers.length).toBeGreaterThan(35);
       expect(answers[0]).toEqual({ kind: 'paused', until, reason: 'quota' });
       expect(await under.connect().slot(account, 'replay', forever)).toEqual(answers[0]);
+    });
+
+    test('leaves one endpoint alone for as long as it is told, in all processes, while the others go on', async () => {
+      const [one, other] = [under.connect(), under.connect()];
+      const account = 'one-endpoint';
+      await granted(one, account);
+      const waiting = [0, 1, 2, 3, 4].map(() => other.slot(account, 'live', forever, 'GET /limited'));
+      const until = Date.now() + 60_000;
+      await one.pauseEndpoint(account, 'GET /limited', until, '429');
+      await one.pauseEndpoint(account, 'GET /limited', until - 1_000, 'shorter');
+      const paused: Slot = { kind: 'paused', endpoint: 'GET /limited', until, reason: '429' };
+      expect(await one.slot(account, 'live', forever, 'GET /limited')).toEqual(paused);
+      await granted(other, account);
+      expect((await Promise.all(waiting)).slice(-2)).toEqual([paused, paused]);
+      expect(await other.slot(account, 'replay', forever, 'GET /limited')).toEqual(paused);
+      expect((await other.slot(account, 'live', forever, 'GET /free')).kind).toBe('granted');
+      expect(await under.connect().paused(account)).toBeNull();
+    });
+
+    test('asks an endpoint again when its pause is over', async () => {
+      const governor = under.connect();
+      await governor.pauseEndpoint('pause-ends', 'GET /limited', Date.now() + 200, 'short');
+      const slot = () => governor.slot('pause-ends', 'live', forever, 'GET /limited').then(({ kind }) => kind);
+      expect(await slot()).toBe('paused');
+      await expect.poll(slot, { timeout: 5_000 }).toBe('granted');
     });
 
     test('grants again after a pause', async () => {

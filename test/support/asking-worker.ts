@@ -38,7 +38,12 @@ const look = loader(
     ledger,
     now: Date.now,
     http: async () => failed(failure('BUG', 'there is no network')),
-    governor: { slot: () => new Promise(() => undefined), pause: async () => undefined, paused: async () => null },
+    governor: {
+      slot: () => new Promise(() => undefined),
+      pause: async () => undefined,
+      pauseEndpoint: async () => undefined,
+      paused: async () => null,
+    },
   },
 );
 

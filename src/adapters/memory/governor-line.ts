@@ -4,14 +4,18 @@ import type { Slot } from '#providers/ports.ts';
 /** Every twentieth slot is a replay's while live requests wait: 5 %. */
 const LIVE_SLOTS_BEFORE_A_REPLAY = 19;
 
-type Waiting = { readonly grant: (slot: Slot) => void; readonly leave: () => void };
+type Waiting = {
+  readonly endpoint: string | undefined;
+  readonly grant: (slot: Slot) => void;
+  readonly leave: () => void;
+};
 
 /** Those who wait for slots of one account, in order within their lane. */
 export type Line = {
   /** Rejects with the signal's reason when it aborts first. */
-  stand(lane: 'live' | 'replay', signal: AbortSignal): Promise<Slot>;
-  /** Answers all who wait. */
-  sendAway(answer: Slot): void;
+  stand(lane: 'live' | 'replay', signal: AbortSignal, endpoint?: string): Promise<Slot>;
+  /** Answers all who wait; those of one endpoint, when the answer is about one. */
+  sendAway(answer: Slot & { readonly kind: 'paused' }): void;
 };
 
 /**
@@ -50,13 +54,14 @@ export function line(perSecond: number, burst: number, now: () => number): Line 
   };
 
   return {
-    stand: (lane, signal) =>
+    stand: (lane, signal, endpoint) =>
       new Promise((resolve, reject) => {
         const abort = (): void => {
           waiting.leave();
           reject(signal.reason);
         };
         const waiting: Waiting = {
+          endpoint,
           grant: resolve,
           leave: () => {
             queues[lane].delete(waiting);
@@ -69,7 +74,8 @@ export function line(perSecond: number, burst: number, now: () => number): Line 
         if (timer === null) serve();
       }),
     sendAway: (answer) => {
-      for (const waiting of [...queues.live, ...queues.replay]) {
+      const all = [...queues.live, ...queues.replay];
+      for (const waiting of all.filter(({ endpoint }) => [undefined, endpoint].includes(answer.endpoint))) {
         waiting.leave();
         waiting.grant(answer);
       }

@@ -8,6 +8,7 @@ import type { Taken } from './governor-slots.ts';
 const MOST_AT_ONCE = 1_000;
 
 type Waiting = {
+  readonly endpoint: string | undefined;
   readonly grant: (slot: Slot) => void;
   readonly refuse: (reason: unknown) => void;
   readonly leave: () => void;
@@ -16,9 +17,9 @@ type Waiting = {
 /** Those who wait for slots of one account in one lane, in order. */
 export type Line = {
   /** Rejects with the signal's reason when it aborts first, and when slots cannot be taken. */
-  stand(signal: AbortSignal): Promise<Slot>;
-  /** Answers all who wait. */
-  sendAway(answer: Slot): void;
+  stand(signal: AbortSignal, endpoint?: string): Promise<Slot>;
+  /** Answers all who wait; those of one endpoint, when the answer is about one. */
+  sendAway(answer: Slot & { readonly kind: 'paused' }): void;
 };
 
 export type LineWorld = {
@@ -93,13 +94,14 @@ export function line(world: LineWorld): Line {
   };
 
   return {
-    stand: (signal) =>
+    stand: (signal, endpoint) =>
       new Promise((resolve, reject) => {
         const abort = (): void => {
           one.leave();
           reject(signal.reason);
         };
         const one: Waiting = {
+          endpoint,
           grant: resolve,
           refuse: reject,
           leave: () => {
@@ -113,7 +115,7 @@ export function line(world: LineWorld): Line {
         if (!serving) void serve();
       }),
     sendAway: (answer) => {
-      for (const one of [...waiting]) {
+      for (const one of [...waiting].filter((each) => [undefined, each.endpoint].includes(answer.endpoint))) {
         one.leave();
         one.grant(answer);
       }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Budget } from '#providers/budget.ts';
+import type { EndpointPause } from '#providers/endpoint-limits.ts';
 import { reaching } from './lost.ts';
 
 /** How far ahead slots are given away. Short: what a process that dies holds is lost, and a pause comes too late for it. */
@@ -50,9 +51,11 @@ const TAKE = `
       else g.live_waits_until end
   from given where g.account = given.account
   returning granted::int as granted, first - early - now as wait, step, again, paused,
-    round(extract(epoch from g.paused_until) * 1000)::bigint as "pausedUntil", g.pause_reason as reason`;
+    round(extract(epoch from g.paused_until) * 1000)::bigint as "pausedUntil", g.pause_reason as reason, g.endpoints`;
 
 const OPEN = 'insert into linernotes.governor (account) values ($1) on conflict do nothing';
+
+type EndpointPauses = Readonly<Record<string, EndpointPause>>;
 
 type Row = {
   readonly granted: number;
@@ -62,11 +65,18 @@ type Row = {
   readonly paused: boolean;
   readonly pausedUntil: number | null;
   readonly reason: string | null;
+  readonly endpoints: EndpointPauses;
 };
 
 /** Slots as distances from the statement, in milliseconds, and when it is worth asking for more; or the pause that is on. */
 export type Taken =
-  | { readonly kind: 'slots'; readonly inMs: readonly number[]; readonly againInMs: number }
+  | {
+      readonly kind: 'slots';
+      readonly inMs: readonly number[];
+      readonly againInMs: number;
+      /** Those that are left alone, also by word of other processes. */
+      readonly endpoints: EndpointPauses;
+    }
   | { readonly kind: 'paused'; readonly until: number; readonly reason: string };
 
 export type Wanted = { readonly account: string; readonly lane: 'live' | 'replay'; readonly count: number };
@@ -78,9 +88,9 @@ export async function takeSlots(pool: Pool, { account, lane, count }: Wanted, bu
   const [row] = rows;
   if (row === undefined) {
     await reaching(() => pool.query(OPEN, [account]));
-    return { kind: 'slots', inMs: [], againInMs: 0 };
+    return { kind: 'slots', inMs: [], againInMs: 0, endpoints: {} };
   }
   if (row.paused) return { kind: 'paused', until: row.pausedUntil ?? 0, reason: row.reason ?? '' };
   const inMs = Array.from({ length: row.granted }, (_, i) => Math.max(0, row.wait + i * row.step));
-  return { kind: 'slots', inMs, againInMs: row.again };
+  return { kind: 'slots', inMs, againInMs: row.again, endpoints: row.endpoints };
 }

@@ -1,22 +1,14 @@
 import type { Pool } from 'pg';
 import { type Budget, evenly } from '#providers/budget.ts';
+import { endpointLimits } from '#providers/endpoint-limits.ts';
 import { beginRate, type LearnedRate, refusedRate, USED_EVERY_MS, usedRate } from '#providers/learned-rate.ts';
 import type { Governor, Slot } from '#providers/ports.ts';
 import { windowOf } from '#providers/window.ts';
 import { type Line, line } from './governor-line.ts';
+import { currentPause, keepPause, type Pause } from './governor-pauses.ts';
 import { takeSlots } from './governor-slots.ts';
 import { reaching } from './lost.ts';
 import { inTransaction } from './transaction.ts';
-
-const PAUSE = `
-  insert into linernotes.governor as g (account, paused_until, pause_reason)
-  values ($1, to_timestamp($2::float8 / 1000), $3)
-  on conflict (account) do update set paused_until = excluded.paused_until, pause_reason = excluded.pause_reason
-  where g.paused_until is null or g.paused_until < excluded.paused_until`;
-
-const PAUSED = `
-  select round(extract(epoch from paused_until) * 1000)::bigint as until, pause_reason as reason
-  from linernotes.governor where account = $1 and paused_until > clock_timestamp()`;
 
 const LEARNED = `
   select learned, round(extract(epoch from clock_timestamp()) * 1000)::bigint as now
@@ -32,8 +24,6 @@ async function keepTold(pool: Pool, account: string, { perSecond, window }: Budg
   const learned = isLess ? { base: perSecond, perSecond: evenly(told).perSecond, told } : null;
   await pool.query(TOLD, [account, learned]);
 }
-
-type Pause = { readonly until: number; readonly reason: string };
 
 /** Moves an account's learned rate on, if it has one. */
 async function learn(
@@ -65,14 +55,20 @@ export function postgresGovernor(pool: Pool, budgets: Readonly<Record<string, Bu
   const accounts = new Map(Object.entries(budgets).map(([name, budget]) => [name, account(pool, name, budget, now)]));
 
   return {
-    slot: async (name, lane, signal) => {
+    slot: async (name, lane, signal, endpoint) => {
       const known = accounts.get(name);
       if (known === undefined) throw new Error(`the governor has no budget for ${name}`);
-      return known.slot(lane, signal);
+      return known.slot(lane, signal, endpoint);
     },
     pause: async (name, until, reason) => {
       accounts.get(name)?.pause({ until, reason });
-      await reaching(() => pool.query(PAUSE, [name, until, reason]));
+      await keepPause(pool, name, { until, reason }, null);
+    },
+    pauseEndpoint: async (name, endpoint, until, reason) => {
+      accounts.get(name)?.pauseEndpoints({ [endpoint]: { until, reason } });
+      await keepPause(pool, name, { until, reason }, endpoint);
+    },
+    tooFast: async (name) => {
       const budget = budgets[name];
       if (budget !== undefined) await reaching(() => learn(pool, name, budget, refusedRate));
     },
@@ -83,18 +79,16 @@ export function postgresGovernor(pool: Pool, budgets: Readonly<Record<string, Bu
       // The next answer says it again, to this process or to another.
       keepTold(pool, name, budget, perSecond).catch(() => toldLast.delete(name));
     },
-    paused: async (name) => {
-      const { rows } = await reaching(() => pool.query<Pause>(PAUSED, [name]));
-      return rows[0] ?? null;
-    },
+    paused: (name) => currentPause(pool, name),
   };
 }
 
-/** One account in this process: a line a lane, and the pause that it has heard of. */
+/** One account in this process: a line a lane, and the pauses that it has heard of. */
 function account(pool: Pool, name: string, budget: Budget, now: () => number) {
   let silence: Pause | null = null;
   let toldUsed = Number.NEGATIVE_INFINITY;
   const window = windowOf(budget);
+  const endpoints = endpointLimits(now);
 
   const used = (): void => {
     if (budget.learns !== true || now() - toldUsed < USED_EVERY_MS) return;
@@ -103,15 +97,27 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
     learn(pool, name, budget, usedRate).catch(() => undefined);
   };
 
+  const sendAway: Line['sendAway'] = (answer) => {
+    for (const one of [lines.live, lines.replay]) one.sendAway(answer);
+  };
+
   const pause = ({ until, reason }: Pause): void => {
     if (silence !== null && silence.until >= until) return;
     silence = { until, reason };
-    for (const one of [lines.live, lines.replay]) one.sendAway({ kind: 'paused', until, reason });
+    sendAway({ kind: 'paused', until, reason });
+  };
+
+  const pauseEndpoints = (pauses: Readonly<Record<string, Pause>>): void => {
+    for (const one of endpoints.hear(pauses)) sendAway(one);
   };
 
   const lineOf = (lane: 'live' | 'replay'): Line =>
     line({
-      take: (count) => takeSlots(pool, { account: name, lane, count }, budget),
+      take: async (count) => {
+        const taken = await takeSlots(pool, { account: name, lane, count }, budget);
+        if (taken.kind === 'slots') pauseEndpoints(taken.endpoints);
+        return taken;
+      },
       short: used,
       paused: pause,
       window,
@@ -121,7 +127,10 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
 
   return {
     pause,
-    slot: async (lane: 'live' | 'replay', signal: AbortSignal): Promise<Slot> =>
-      silence !== null && silence.until > now() ? { kind: 'paused', ...silence } : lines[lane].stand(signal),
+    pauseEndpoints,
+    slot: async (lane: 'live' | 'replay', signal: AbortSignal, endpoint?: string): Promise<Slot> => {
+      if (silence !== null && silence.until > now()) return { kind: 'paused', ...silence };
+      return endpoints.answer(endpoint) ?? lines[lane].stand(signal, endpoint);
+    },
   };
 }

@@ -82,7 +82,7 @@ function failuresPage(): string {
     'Failures and other endings',
     'An error never becomes a fact. What went wrong is a failure with one of these codes: it stands in the report of the phase and in the header `dl-error` of its dead letter.',
     '## Failures',
-    'Classes: `decode`, `invalid` never pass by themselves; `transient` may pass soon and is tried again in place; `provider` is the whole provider’s trouble, so the stage waits; `drift` is an answer in an unknown shape; `bug` and `oversize` are ours.',
+    'Classes: `decode`, `invalid` never pass by themselves; `transient` may pass soon and is tried again in place; `provider` is the whole provider’s trouble, so the stage waits; `endpoint` is trouble of a part of it: a short one is waited for, past a long one the event goes on with what the rest gave; `drift` is an answer in an unknown shape; `bug` and `oversize` are ours.',
     table(
       ['code', 'class', 'meaning'],
       Object.entries(FAILURE_CODES).map(([code, { class: kind, sentence }]) => [`\`${code}\``, kind, sentence]),

@@ -1,5 +1,5 @@
 import type { Answer } from '#providers/answer.ts';
-import { classOf, type Failure } from '#stream/failure.ts';
+import { classOf, type Failure, type FailureClass } from '#stream/failure.ts';
 import type { TrackEvent } from '#track/event.ts';
 import type { PhaseName } from '#track/phase.ts';
 import type { PhaseReport, ReportCode, ReportStatus } from '#track/report.ts';
@@ -12,7 +12,13 @@ export type Ending = {
 };
 
 /** What a phase made of one event: its sections with all that was learned, and how it ended or what went wrong. */
-export type Enriched = { readonly sections: Sections } & ({ readonly ending: Ending } | { readonly failure: Failure });
+export type Enriched = { readonly sections: Sections } & ({ readonly ending: Ending } | Troubled);
+
+export type Troubled = {
+  readonly failure: Failure;
+  /** What it learned is worth going on with while an endpoint is away; else the phase waits for that as for its provider. */
+  readonly goesOn?: boolean;
+};
 
 /** The facts are there and fresh; nobody was asked. */
 export const KNOWN: Ending = { status: 'known', code: null };
@@ -28,11 +34,20 @@ const NO_FACTS = {
   not_offered: { status: 'not_offered', code: 'NOT_OFFERED' },
 } as const satisfies Record<string, Ending>;
 
-export const mayPass = ({ code }: Failure): boolean => classOf(code) === 'provider' || classOf(code) === 'transient';
+/** Trouble that may pass, the one first for which more is waited. */
+const PASSING: readonly FailureClass[] = ['provider', 'transient', 'endpoint'];
+
+export const mayPass = ({ code }: Failure): boolean => PASSING.includes(classOf(code));
+
+/** The trouble of an endpoint, where the phase can do nothing without it: that of the whole provider. */
+export const troubleOf = ({ failure, goesOn = false }: Troubled): Failure =>
+  failure.code === 'ENDPOINT_LIMITED' && !goesOn ? { ...failure, code: 'RATE_LIMITED' } : failure;
 
 /** A failure that may pass is told before one that never does: it decides whether the event is tried again. */
-const gravest = (failures: readonly Failure[]): Failure | null =>
-  failures.find(({ code }) => classOf(code) === 'provider') ?? failures.find(mayPass) ?? failures[0] ?? null;
+const gravest = (failures: readonly Failure[]): Failure | null => {
+  const passing = PASSING.map((kind) => failures.find(({ code }) => classOf(code) === kind));
+  return passing.find((failure) => failure !== undefined) ?? failures[0] ?? null;
+};
 
 /**
  * How a phase ended, from the answers it got: trouble if there was any; else `enriched` if anything was found; else as the first

@@ -11,7 +11,7 @@ import type { PhaseName } from '#track/phase.ts';
 import type { PhaseReport } from '#track/report.ts';
 import type { Sections } from '#track/sections/sections.ts';
 import { TOPOLOGY } from '#track/topology.ts';
-import { type Enriched, mayPass, reported } from './ending.ts';
+import { type Enriched, mayPass, reported, troubleOf } from './ending.ts';
 import { knownRuns, type Runs } from './runs.ts';
 import { type BatchStops, type Stop, stopOf, stopsOfBatch, unlessStopped } from './stops.ts';
 import { knownWithdrawn, type Withdrawn } from './withdrawn.ts';
@@ -153,7 +153,7 @@ export function phaseStage<In>(phase: Phase<In>): Stage<In, TrackEvent> {
     );
     if ('kept' in enriched) return stopped(begun.value, enriched, handled);
     const event = { ...begun.value, sections: enriched.sections };
-    if ('failure' in enriched) return troubled(event, enriched.failure, handled);
+    if ('failure' in enriched) return troubled(event, troubleOf(enriched), handled);
     const { status, code } = enriched.ending;
     if (UNASKED.has(status)) return forwardUnasked(end(event, { status, code, attempts: 0 }, handled));
     return forward(end(event, { status, code, attempts: context.attempt }, handled));

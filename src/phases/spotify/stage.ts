@@ -30,7 +30,7 @@ async function enrich(
   const answers = await askSpotify(client, otherFeatures, event, needs, asking);
   const { track, album, artists, features } = answers;
   const sections = { ...event.sections, spotify: spotifySectionOf(event, answers, client.profile()) };
-  return { sections, ...endingOf([track, album, ...artists, features]) };
+  return { sections, ...endingOf([track, album, ...artists, features]), goesOn: track?.kind !== 'failed' };
 }
 
 /**

@@ -48,7 +48,10 @@ const single = <Wire, Facts>(kind: Kind<Wire, Facts>, call: Call): Source<Wire, 
   fetchBatch: (keys, scope) =>
     Promise.all(
       keys.map(async (key): Promise<Fetched> => {
-        const answer = await call({ method: 'GET', path: kind.pathOf(key), body: null }, scope);
+        const answer = await call(
+          { method: 'GET', path: kind.pathOf(encodeURIComponent(key)), body: null, endpoint: kind.pathOf('{id}') },
+          scope,
+        );
         if (!answer.ok) return { kind: 'failed', failure: answer.failure };
         return fetchedOf(answer.value, kind.kind);
       }),
@@ -101,7 +104,7 @@ export function chartmetricClient(config: ChartmetricConfig, ports: ProviderPort
             wire: idsAnswer,
             read: idOf,
             presumed: (_, number) => [{ chartmetric_ids: [-number] }],
-            pathOf: (key) => `/api/track/${by}/${encodeURIComponent(key)}/get-ids`,
+            pathOf: (key) => `/api/track/${by}/${key}/get-ids`,
           },
           call,
         ),

@@ -1,4 +1,4 @@
-import { type HttpAnswer, refusalOf, retryAfterMs } from '#providers/http.ts';
+import { type HttpAnswer, isQuotaSpent, refusalOf, retryAfterMs } from '#providers/http.ts';
 import { msUntilReset } from '#providers/rate-headers.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 
@@ -18,7 +18,7 @@ export const isUnknownRoute = ({ status, text }: HttpAnswer): boolean =>
  */
 export function refusalOfChartmetric(answer: HttpAnswer, what: string, now: number): Failure | null {
   if (isUnknownRoute(answer)) return null;
-  if (answer.status !== 429) return refusalOf(answer, what, now);
+  if (answer.status !== 429 || isQuotaSpent(answer)) return refusalOf(answer, what, now);
   const { 'retry-after': after, 'x-ratelimit-reset': reset } = answer.headers;
   const wait = retryAfterMs(after, now) ?? msUntilReset(reset, now);
   return failure('RATE_LIMITED', `${what} answered 429`, wait === null ? null : Math.max(SHORTEST_PAUSE_MS, wait));

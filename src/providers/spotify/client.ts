@@ -5,6 +5,7 @@ import { freshnessOf } from '#providers/freshness.ts';
 import { refusalOf } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/provider-ports.ts';
+import { refusalsOf } from '#providers/refusals.ts';
 import type { Source } from '#providers/source.ts';
 import { failure } from '#stream/failure.ts';
 import type { AudioFeatures } from '#track/facts.ts';
@@ -85,7 +86,7 @@ const presumedTrack = (id: string) => ({ id, name: '', artists: [{ id, name: '' 
 function webApiOf(config: SpotifyConfig, ports: ProviderPorts, access: SpotifyAccess): WebApi {
   const token = spotifyToken(config, ports.http, ports.now);
   const { apiUrl: origin, timeoutMs = CALL_DEFAULTS.timeoutMs } = config;
-  const options = { ...CALL_DEFAULTS, origin, account: SPOTIFY_ACCOUNT, token, timeoutMs };
+  const options = { ...CALL_DEFAULTS, origin, account: SPOTIFY_ACCOUNT, token, timeoutMs, refusals: refusalsOf() };
   const by = (capability: Capability) => caller({ ...options, refusal: unlessClosed(access, capability) }, ports);
   return {
     call: caller(options, ports),

@@ -62,7 +62,10 @@ function byPosition(keys: readonly string[], { json }: HttpAnswer, endpoint: End
 async function single(api: WebApi, endpoint: Endpoint, key: string, scope: CallScope): Promise<Fetched> {
   const { path, hasMarket } = endpoint;
   const query = hasMarket && api.market !== null ? `?market=${api.market}` : '';
-  const answer = await api.call({ method: 'GET', path: `${path}/${key}${query}`, body: null }, scope);
+  const answer = await api.call(
+    { method: 'GET', path: `${path}/${key}${query}`, body: null, endpoint: `${path}/{id}` },
+    scope,
+  );
   if (!answer.ok) return { kind: 'failed', failure: answer.failure };
   const { status, json } = answer.value;
   if (status < 300) return { kind: 'found', body: json };

@@ -3,6 +3,7 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { postgresGovernor } from '#adapters/postgres/governor.ts';
 import { takeSlots } from '#adapters/postgres/governor-slots.ts';
+import { standingAccounts } from '#adapters/postgres/governor-standing.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { prepareDatabase } from '#adapters/postgres/prepare.ts';
 import { evenly, GRANT_LAPSES_MS } from '#providers/budget.ts';
@@ -116,11 +117,35 @@ test('a learned limit falls with a refusal and is the same for all; another base
     postgresGovernor(pool, { api: { perSecond, burst: 1, learns: true } }, Date.now);
   const learned = async () => (await pool.query('select learned from linernotes.governor')).rows[0]?.learned;
   await governorOf(10).pause('api', Date.now() + 1, 'refused');
+  expect(await learned()).toBeNull();
+  await governorOf(10).tooFast?.('api');
   expect(await learned()).toMatchObject({ base: 10, perSecond: 8.7 });
-  await governorOf(10).pause('api', Date.now() + 2, 'refused at the same time');
+  await governorOf(10).tooFast?.('api');
   expect(await learned()).toMatchObject({ base: 10, perSecond: 8.7 });
-  await governorOf(4).pause('api', Date.now() + 3, 'refused');
+  await governorOf(4).tooFast?.('api');
   expect(await learned()).toMatchObject({ base: 4, perSecond: 3.48 });
+});
+
+test('an endpoint that is left alone is told to people and survives restarts; what is over is dropped', async () => {
+  const pool = pools.open();
+  const governor = () => postgresGovernor(pool, { api: { perSecond: 10, burst: 1 } }, Date.now);
+  const until = Date.now() + 3_600_000;
+  await governor().pauseEndpoint('api', 'GET /over', Date.now() - 1, '429');
+  await governor().pauseEndpoint('api', 'GET /features', until, 'answered 429');
+  expect(await standingAccounts(pool)).toEqual([
+    {
+      account: 'api',
+      pausedUntil: null,
+      reason: null,
+      learnedPerSecond: null,
+      endpoints: [{ endpoint: 'GET /features', pausedUntil: new Date(until).toISOString(), reason: 'answered 429' }],
+    },
+  ]);
+  const restarted = governor();
+  await restarted.slot('api', 'live', forever, 'GET /tracks');
+  expect(await restarted.slot('api', 'live', forever, 'GET /features')).toMatchObject({ kind: 'paused', until });
+  const { rows } = await pool.query('select endpoints from linernotes.governor');
+  expect(Object.keys(rows[0].endpoints)).toEqual(['GET /features']);
 });
 
 test('without its database nobody gets a slot: all who wait are told that it is lost', async () => {

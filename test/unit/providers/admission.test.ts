@@ -13,6 +13,7 @@ function answering(...slots: readonly Slot[]): Governor & { asked(): number } {
       return slots[asked - 1] ?? Promise.reject(new Error('asked too often'));
     },
     pause: async () => undefined,
+    pauseEndpoint: async () => undefined,
     paused: async () => null,
     asked: () => asked,
   };

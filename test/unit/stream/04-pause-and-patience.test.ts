@@ -244,3 +244,26 @@ test('what needs nobody any more does not wait for a provider that is down, and 
   expect(here.said()).toEqual(['left one set aside', 'a failed PROVIDER_DOWN', 'left two set aside']);
   expect(calls.slice(1).every((words) => words === 'a')).toBe(true);
 });
+
+test('a part of the provider that is away for long stops nobody: events go on with what the rest gave, no pause, no bypass', async () => {
+  const here = world();
+  const words = Array.from({ length: 300 }, (_, n) => `w${n}`);
+  here.send(words);
+  const { calls, handle } = provider('ENDPOINT_LIMITED', 3_600_000);
+  await here.run({ handle });
+  await until(() => here.committed() === words.length);
+  expect([here.slept, await here.pauses.current('words')]).toEqual([[], null]);
+  expect(here.said()).toEqual(words.map((word) => `${word} failed ENDPOINT_LIMITED`));
+  expect(calls.join(' ').split(' ')).toEqual(words);
+});
+
+test('a part that is away for a moment is waited for in place', async () => {
+  const here = world();
+  here.send(['a']);
+  const { state, calls, handle } = provider('ENDPOINT_LIMITED', 500);
+  await here.run({ handle });
+  await until(() => calls.length === 1);
+  state.up = true;
+  await until(() => here.committed() === 1);
+  expect([here.said(), await here.pauses.current('words')]).toEqual([['a ok'], null]);
+});

@@ -33,7 +33,8 @@ function limited(here: ReturnType<typeof world>) {
   const handle: Handler<Word, Said> = async (batch, { signal }) => {
     const outcomes = [];
     for (const { event } of batch) {
-      const answer = await call({ method: 'GET', path: `/${event.word}`, body: null }, { lane: 'live', signal });
+      const request = { method: 'GET', path: `/${event.word}`, endpoint: '/{word}', body: null } as const;
+      const answer = await call(request, { lane: 'live', signal });
       outcomes.push(answer.ok ? forward({ word: event.word, said: 'ok' }) : retry(answer.failure));
     }
     return outcomes;

@@ -127,6 +127,8 @@ create table if not exists linernotes.governor (
   replay_calls bigint not null default 0
 ) with (fillfactor = 50);
 alter table linernotes.governor add column if not exists replay_calls bigint not null default 0;
+-- Endpoints that are left alone while others are called: {"GET /v1/tracks": {"until": milliseconds since the epoch, "reason": …}}.
+alter table linernotes.governor add column if not exists endpoints jsonb not null default '{}';
 
 -- Bulk feeds of The MLC: the one that answers, and how far those on their way in have come. A crashed database empties their tables
 -- and so must forget this, too.

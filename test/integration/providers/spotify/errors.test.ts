@@ -105,6 +105,22 @@ describe('trouble that passes', () => {
     }
   });
 
+  test('an endpoint that is closed for a day alone is asked once; everything else of the tracks is found', async () => {
+    const ports = realPorts();
+    const client = sandboxClient(sandbox, ports);
+    await client.tracks(id, asking());
+    await client.features(id, asking());
+    sandbox.setFault({ provider: 'spotify', endpoint: 'audio-features', mode: 'status:429', retryAfter: 86_400 });
+    sandbox.resetCalls();
+    const outcomes = await handled(client, seenNow(ids));
+    const whys = outcomes.map((outcome) => (outcome.kind === 'retry' ? outcome.failure.code : outcome.kind));
+    expect(new Set(whys)).toEqual(new Set(['ENDPOINT_LIMITED']));
+    const { endpoints = {} } = sandbox.calls().providers.spotify ?? {};
+    // Full batches leave side by side before the first is refused.
+    expect(endpoints['audio-features']?.calls).toBeLessThanOrEqual(2);
+    expect([endpoints['tracks']?.statuses, await ports.governor.paused('spotify')]).toEqual([{ 200: 3 }, null]);
+  });
+
   test('a Retry-After of 24 hours is told to the stage, and nothing is called or dead-lettered', async () => {
     const ports = realPorts();
     const client = sandboxClient(sandbox, ports);

@@ -72,6 +72,13 @@ describe('a phase as a stage', () => {
     expect(outcomes).toEqual([retry(failure(code, 'trouble'))]);
   });
 
+  test('waits as for its provider when it can do nothing without an endpoint, and goes on when it can', async () => {
+    const limited = { sections: learned, failure: failure('ENDPOINT_LIMITED', 'trouble', 7_200_000) };
+    const asked = async (enriched: Enriched) => stageOf(() => enriched).handle([aMessage(event)], aContext());
+    expect(await asked(limited)).toEqual([retry(failure('RATE_LIMITED', 'trouble', 7_200_000))]);
+    expect(await asked({ ...limited, goesOn: true })).toEqual([retry(limited.failure)]);
+  });
+
   test.each(['UNPARSEABLE', 'BAD_REQUEST'] as const)('degrades at once on %s, with what was learned', async (code) => {
     const outcomes = await stageOf(() => trouble(code)).handle([aMessage(event)], aContext());
     expect(outcomes).toEqual([degrade(withReport(learned, { status: 'failed', code }), failure(code, 'trouble'))]);
