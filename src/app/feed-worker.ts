@@ -10,6 +10,7 @@ import { inspect, MOST_RECORDS_OF_THE_FEED } from './inspection.ts';
 import { letterOrders } from './letters/feed-orders.ts';
 import { modesOf } from './providers.ts';
 import { replaysOn } from './replay/replays.ts';
+import { withdrawalsOn } from './withdraw/withdrawals.ts';
 import type { Worker } from './worker.ts';
 
 /** Starts the feed server on this process's connections. */
@@ -35,6 +36,7 @@ export async function startFeedWorker(
       readTrackAt: inspection.readTrackAt,
       replays,
       letterOrders: orders,
+      withdrawals: withdrawalsOn(connections),
       ready: async () => void (await pool.query('select 1')),
       providers: modesOf(config),
       registry,

@@ -2,6 +2,7 @@ import { kafkaAdmin } from '#adapters/kafka/admin.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import { readCalls, readDone } from '#adapters/postgres/reads/track-history.ts';
+import { readWithdrawn } from '#adapters/postgres/reads/withdrawal.ts';
 import { registryRest } from '#adapters/registry/rest.ts';
 import type { OpenLetter } from '#feed/letter-ports.ts';
 import type { ReadTimeline, ReadTrackAt } from '#feed/timeline-ports.ts';
@@ -40,22 +41,26 @@ export function inspect(
     track: postgresReads(pool).track,
     most,
   };
+  const readTimeline = timelineReader({
+    ...records,
+    calls: (keys) => readCalls(pool, keys),
+    done: (targets) => readDone(pool, targets),
+    committed: async (group, at) => {
+      const offsets = await admin.groupOffsets(group, [at.topic]);
+      return offsets.find(({ partition }) => partition === at.partition)?.offset ?? null;
+    },
+    pause: async (stage) => {
+      const pause = await pauses.current(stage);
+      return pause === null ? null : { reason: pause.reason, since: new Date(pause.since).toISOString() };
+    },
+  });
+  const readTrackAt = pastReader(records);
+  const isWithdrawn = async (trackId: string): Promise<boolean> => (await readWithdrawn(pool, trackId)) !== null;
   return {
     openLetter: letterOpener(broker.reader, codec.decode, registry.standing),
-    readTimeline: timelineReader({
-      ...records,
-      calls: (keys) => readCalls(pool, keys),
-      done: (targets) => readDone(pool, targets),
-      committed: async (group, at) => {
-        const offsets = await admin.groupOffsets(group, [at.topic]);
-        return offsets.find(({ partition }) => partition === at.partition)?.offset ?? null;
-      },
-      pause: async (stage) => {
-        const pause = await pauses.current(stage);
-        return pause === null ? null : { reason: pause.reason, since: new Date(pause.since).toISOString() };
-      },
-    }),
-    readTrackAt: pastReader(records),
+    // The log still has the events of a withdrawn track; nobody is told.
+    readTimeline: async (trackId) => ((await isWithdrawn(trackId)) ? null : readTimeline(trackId)),
+    readTrackAt: async (trackId, at) => ((await isWithdrawn(trackId)) ? null : readTrackAt(trackId, at)),
     close: admin.close,
   };
 }

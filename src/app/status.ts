@@ -15,7 +15,6 @@ export type Status = {
   readonly providers: Readonly<Record<PhaseName, ProviderMode>>;
   readonly totals: Totals;
   readonly lags: readonly Lag[];
-  /** Stages that wait for their provider. */
   /** Stages that are paused, bypassed or halted. */
   readonly stages: readonly StageStanding[];
   /** Budgets of provider accounts that do not run as configured: those told to keep silent, and those whose limit was learned. */
@@ -30,6 +29,8 @@ export type Status = {
     readonly reason: string | null;
     readonly inFlight: number;
   }[];
+  /** Withdrawn tracks, and those of them that the projector has not come to yet. */
+  readonly withdrawn: { readonly tracks: number; readonly waiting: number };
   /** Open dead letters by phase and code. */
   readonly deadLetters: readonly { readonly phase: string; readonly code: string; readonly letters: number }[];
 };
@@ -39,6 +40,8 @@ const CANCELLED = `
     r.accepted - r.complete - r.dead_lettered as "inFlight"
   from operations o join runs r on r.run_id = o.target
   where o.kind = 'cancel' and not r.finished order by o.target, o.position`;
+const WITHDRAWN = `
+  select count(*) as tracks, count(*) filter (where position is null) as waiting from linernotes.withdrawn`;
 const LETTERS = `
   select coalesce(phase, consumer_group) as phase, code, count(*) as letters
   from dead_letters where state = 'open' group by 1, 2 order by 3 desc`;
@@ -47,13 +50,14 @@ const LETTERS = `
 export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
   try {
-    const [totals, lags, stages, accounts, drift, cancelled, letters] = await Promise.all([
+    const [totals, lags, stages, accounts, drift, cancelled, withdrawn, letters] = await Promise.all([
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
       postgresReads(pool).standing(),
       standingAccounts(pool),
       recentDrift(pool),
       pool.query(CANCELLED),
+      pool.query(WITHDRAWN),
       pool.query(LETTERS),
     ]);
     return {
@@ -64,6 +68,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       accounts,
       drift,
       cancelled: cancelled.rows,
+      withdrawn: withdrawn.rows[0] ?? { tracks: 0, waiting: 0 },
       deadLetters: letters.rows,
     };
   } finally {
@@ -97,6 +102,7 @@ export function statusLines(status: Status): readonly string[] {
     ...status.cancelled.map(
       ({ runId, by, reason, inFlight }) => `cancelled: run ${runId} by ${by}: ${reason} (${inFlight} on their way)`,
     ),
+    ...withdrawnLines(status.withdrawn),
     ...status.deadLetters.map(({ phase, code, letters }) => `open dead letters: ${phase} ${code} ${letters}`),
   ];
 }
@@ -109,6 +115,12 @@ const MEND: Readonly<Record<StageStanding['state'], string>> = {
 
 export const standingLine = ({ stage, state, reason, since }: StageStanding): string =>
   `${state}: ${stage} since ${since}: ${reason}${MEND[state]}${state === 'halted' ? ` ${stage}` : ''}`;
+
+function withdrawnLines({ tracks, waiting }: Status['withdrawn']): string[] {
+  if (tracks === 0) return [];
+  const left = waiting === 0 ? '' : `; ${waiting} not erased yet, the projector has not come to them`;
+  return [`withdrawn: ${tracks} tracks${left} (linernotes operations --kind withdraw)`];
+}
 
 function accountLines({ account, pausedUntil, reason, learnedPerSecond, endpoints }: AccountStanding): string[] {
   return [

@@ -16,6 +16,7 @@ import { command as start } from './start.ts';
 import { command as status } from './status.ts';
 import { command as topics } from './topics.ts';
 import { command as track } from './track.ts';
+import { command as withdraw } from './withdraw.ts';
 
 /** Every command, in the order in which the help lists them. */
 export const COMMANDS: readonly Command[] = [
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   status,
   track,
   cancel,
+  withdraw,
   deadLetters,
   operations,
   replay,

@@ -1,5 +1,5 @@
 import { MOST_RECORDS } from '#app/inspection.ts';
-import { pastQuestion, trackQuestion } from '#app/timeline/question.ts';
+import { pastQuestion, trackQuestion, withdrawnQuestion } from '#app/timeline/question.ts';
 import { withConnections } from '#app/with-connections.ts';
 import { trackIdOf } from '#track/identity.ts';
 import { argumentsOf } from './arguments.ts';
@@ -8,7 +8,7 @@ import { tell } from './tell.ts';
 
 const usage = `linernotes track ID|URL [--at MOMENT] [--json] [--most N]
   Everything that happened to one track, in order, with topic/partition@offset: events, reports, dead letters, runs. The last line
-  says why the track is where it is.
+  says why the track is where it is. Of a withdrawn track it tells that it is, and nothing else.
   --at M    the track as it was then (2026-01-31T12:00Z): what its events up to that moment say together
   --most N  look at no more than N records (${MOST_RECORDS.toLocaleString('en')} unless told)
 
@@ -40,9 +40,11 @@ export const command: Command = {
       return EXIT.usage;
     }
     const { trackId, most, at, json } = wanted;
-    const done = await withConnections({ LOG_LEVEL: 'warn', ...io.env }, 'track', (connections) =>
-      at === null ? trackQuestion(trackId, most, connections) : pastQuestion(trackId, { at, most }, connections),
-    );
+    const done = await withConnections({ LOG_LEVEL: 'warn', ...io.env }, 'track', async (connections) => {
+      const withdrawn = await withdrawnQuestion(trackId, connections);
+      if (withdrawn !== null || at === null) return withdrawn ?? trackQuestion(trackId, most, connections);
+      return pastQuestion(trackId, { at, most }, connections);
+    });
     if ('problems' in done) for (const { message } of done.problems) io.err(message);
     else if (done.answer !== null && 'wrong' in done.answer) io.err(done.answer.wrong);
     else return tell(done.answer, { json, missing: at === null ? MISSING : MISSING_THEN }, io);

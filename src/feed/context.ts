@@ -6,6 +6,7 @@ import type { LetterOrders } from './letter-orders.ts';
 import type { OpenLetter } from './letter-ports.ts';
 import type { CancelPort, FeedLog, IngestPort, ProviderMode, Reads } from './ports.ts';
 import type { ReadTimeline, ReadTrackAt } from './timeline-ports.ts';
+import type { WithdrawalPort } from './withdrawal-ports.ts';
 
 /** What the feed server is made of. */
 export type FeedPorts = {
@@ -18,6 +19,7 @@ export type FeedPorts = {
   readonly readTrackAt: ReadTrackAt;
   readonly replays: ReplayPort;
   readonly letterOrders: LetterOrders;
+  readonly withdrawals: WithdrawalPort;
   /** Answers or throws: whether the database is there. */
   readonly ready: () => Promise<void>;
   readonly providers: Readonly<Record<PhaseName, ProviderMode>>;

@@ -89,8 +89,8 @@ export type LetterContent = {
   readonly value: LetterValue;
 };
 
-/** Reads a letter's bytes where they stand; `null` when retention has taken them. */
-export type OpenLetter = (letter: Letter) => Promise<LetterContent | null>;
+/** Reads a letter's bytes where they stand; `null` when retention has taken them, or the letter's track was withdrawn. */
+export type OpenLetter = (letter: LetterItem) => Promise<LetterContent | null>;
 
 /** Questions to the read model about dead letters. */
 export type LetterReads = {

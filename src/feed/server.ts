@@ -23,12 +23,14 @@ import { statusRoute } from './routes/status.ts';
 import { timelineRoute } from './routes/timeline.ts';
 import { trackRoute } from './routes/track.ts';
 import { tracksRoute } from './routes/tracks.ts';
+import { withdrawRoute } from './routes/withdraw.ts';
 
 const ROUTES = [
   feedRoute,
   tracksRoute,
   trackRoute,
   timelineRoute,
+  withdrawRoute,
   lettersRoutes,
   letterOrderRoutes,
   operationsRoute,

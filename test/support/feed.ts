@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { WebSocket } from 'ws';
 import { postgresFeedLog } from '#adapters/postgres/feed-log.ts';
 import { postgresReads } from '#adapters/postgres/reads/reads.ts';
+import { readWithdrawalPlan, readWithdrawn } from '#adapters/postgres/reads/withdrawal.ts';
 import type { FeedPorts, FeedSettings } from '#feed/context.ts';
 import type { LetterOrders } from '#feed/letter-orders.ts';
 import { startFeed } from '#feed/server.ts';
@@ -51,6 +52,11 @@ export async function aFeed(over: Partial<FeedPorts> = {}, settings: Partial<Fee
     readTrackAt: async () => null,
     replays: noReplays,
     letterOrders: noOrders,
+    withdrawals: {
+      of: (trackId) => readWithdrawn(model.pool, trackId),
+      plan: (trackId) => readWithdrawalPlan(model.pool, trackId),
+      withdraw: unused,
+    },
     ready: async () => void (await model.pool.query('select 1')),
     providers: { spotify: 'sandbox', credits: 'off', publishing: 'real', links: 'real', analytics: 'real' },
     registry: new Registry(),

@@ -7,6 +7,23 @@ const ALL = `
 
 const OF = 'select track_id as "trackId" from linernotes.withdrawn where track_id = any($1::text[])';
 
+const NOTE = `
+  insert into linernotes.withdrawn (track_id, by, at, reason) values ($1, $2, to_timestamp($3::float8 / 1000), $4)
+  on conflict do nothing`;
+
+/** A withdrawal that stands in the log already. `at` in milliseconds since the epoch. */
+export type Noted = {
+  readonly trackId: string;
+  readonly by: string;
+  readonly at: number;
+  readonly reason: string | null;
+};
+
+/** Lets everybody heed a withdrawal before the projector comes to it. */
+export async function noteWithdrawn(pool: Pool, { trackId, by, at, reason }: Noted): Promise<void> {
+  await pool.query(NOTE, [trackId, by, at, reason]);
+}
+
 /** Those of the tracks that are withdrawn. */
 export async function withdrawnAmong(pool: Pool, trackIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (trackIds.length === 0) return new Set();

@@ -21,7 +21,7 @@ export function letterDetailLines(
     ...letter.message.split('\n').map(printable),
     '',
     ...facts.map(([name, value]) => `${paint('quiet', name.padEnd(width))}  ${value}`),
-    ...contentLines(letter.content, paint),
+    ...(letter.state === 'withdrawn' ? [] : contentLines(letter.content, paint)),
     ...aroundLines(letter, paint),
     ...(letter.trackId === null ? [] : ['', paint('quiet', `More: linernotes track ${letter.trackId}`)]),
   ];

@@ -19,6 +19,7 @@ export const schemaTopic = ({ originTopic, phase }: Letter): string =>
 export const letterOpener =
   (reader: LogReader, decode: Decode, findSchema: FindSchema): OpenLetter =>
   async (letter) => {
+    if (letter.state === 'withdrawn') return null;
     const record = await recordAt(reader, letter);
     if (record === null) return null;
     const { key, headers, value } = record;

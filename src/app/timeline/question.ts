@@ -1,8 +1,16 @@
+import { readWithdrawn } from '#adapters/postgres/reads/withdrawal.ts';
 import type { Connections } from '#app/connect.ts';
 import { inspect } from '#app/inspection.ts';
 import type { Told } from '#app/told.ts';
+import { withdrawnLines } from '#app/withdraw/words.ts';
 import { pastLines } from './past-words.ts';
 import { timelineLines } from './words.ts';
+
+/** Of a withdrawn track that it is, and nothing else; `null` when it is not. */
+export async function withdrawnQuestion(trackId: string, { pool }: Connections): Promise<Told | null> {
+  const withdrawn = await readWithdrawn(pool, trackId);
+  return withdrawn === null ? null : { json: { trackId, withdrawn }, lines: () => withdrawnLines(withdrawn) };
+}
 
 /**
  * A track's timeline; the same answer as `GET /v1/tracks/{id}/timeline`.

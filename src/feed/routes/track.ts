@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { RouteContext } from '#feed/context.ts';
 import { errorBody } from '#feed/errors.ts';
+import { unlessWithdrawn } from '#feed/gone.ts';
 import { queryOf } from '#feed/query.ts';
 import { trackDetail } from '#feed/schemas/track.ts';
 import { errorAnswer, jsonSchema } from '#feed/schemas/wire.ts';
@@ -21,7 +22,7 @@ const A_MINUTE_OF_THE_PAST = 30;
 const isOfNow = ({ query: given }: FastifyRequest): boolean => !(given as { at?: unknown }).at;
 
 /** `GET /v1/tracks/{id}`: everything about one track. The id may also be a track's URI or link, URL-encoded. */
-export function trackRoute(app: FastifyInstance, { reads, readTrackAt }: RouteContext): void {
+export function trackRoute(app: FastifyInstance, { reads, readTrackAt, withdrawals }: RouteContext): void {
   const now = async (id: string): Promise<TrackAt | null> => {
     const track = await reads.track(id);
     return track === null ? null : { kind: 'found', track };
@@ -30,13 +31,19 @@ export function trackRoute(app: FastifyInstance, { reads, readTrackAt }: RouteCo
   app.get<{ Params: { id: string } }>(
     '/v1/tracks/:id',
     {
+      preHandler: unlessWithdrawn({ withdrawals }),
       config: { rateLimit: { max: A_MINUTE_OF_THE_PAST, timeWindow: '1 minute', allowList: isOfNow } },
       schema: {
         summary: 'Everything about one track, now or as it was.',
         description: 'With `at` the log is read, as for the timeline: as many questions a minute and address.',
         querystring: jsonSchema(query, 'input'),
         params: { type: 'object', properties: { id: { type: 'string', description: 'Spotify track id.' } } },
-        response: { 200: jsonSchema(trackDetail), 400: jsonSchema(errorAnswer), 404: jsonSchema(errorAnswer) },
+        response: {
+          200: jsonSchema(trackDetail),
+          400: jsonSchema(errorAnswer),
+          404: jsonSchema(errorAnswer),
+          410: { description: 'It was withdrawn.', ...jsonSchema(errorAnswer) },
+        },
       },
     },
     async ({ params: { id }, query: given }, reply) => {

@@ -64,7 +64,7 @@ export const letterDetail = letterItem.extend({
   content: z
     .object({ key: text, headers: z.record(z.string(), z.string()), value })
     .nullable()
-    .describe('The record as it stands on the topic; null when retention has taken it.'),
+    .describe('The record as it stands on the topic; null when retention has taken it, or its track was withdrawn.'),
 });
 
 export const letterGroups = z.object({

@@ -273,6 +273,7 @@ describe('the server', () => {
       '/v1/tracks',
       '/v1/tracks/{id}',
       '/v1/tracks/{id}/timeline',
+      '/v1/tracks/{id}/withdraw',
     ]);
   });
 

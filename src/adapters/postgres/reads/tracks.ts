@@ -49,8 +49,9 @@ function whereStatus({ status, run }: TrackQuery, where: Where): void {
   else where(status, `${run === null ? 't.status' : 'rt.place'} = ?`);
 }
 
+/** Nothing typed finds everything, tracks without a name too. */
 function whereFound(q: string | null, where: Where): void {
-  if (q === null) return;
+  if (q === null || q === '') return;
   if (/^[0-9A-Za-z]{22}$/.test(q)) where(q, 't.track_id = ?');
   else if (/^[A-Za-z]{2}[A-Za-z0-9]{3}\d{7}$/.test(q)) where(q.toUpperCase(), 't.isrc = ?');
   else where(containing(q), FOUND);
