@@ -1,6 +1,7 @@
 import { configOf } from '#app/config.ts';
 import { applyTopics, livePlan } from '#app/topics/apply.ts';
 import { onCluster } from '#app/topics/cluster.ts';
+import { forgottenIn, forgottenLines } from '#app/topics/forgotten.ts';
 import { readTopics, type WantedTopic } from '#app/topics/manifest.ts';
 import type { Allowed } from '#app/topics/plan.ts';
 import { planLines } from '#app/topics/words.ts';
@@ -9,6 +10,7 @@ import { type Command, EXIT, type Io } from './command.ts';
 
 const usage = `linernotes topics plan [--check] [--json] [--allow-delete] [--allow-shorter-retention]
   Says what differs between topics/*.json and the live cluster, and changes nothing. --check: exit 3 when anything differs.
+  Warns when the log has forgotten what the read model follows from, so that a rebuild from the beginning would not know it.
 linernotes topics apply [--json] [--allow-delete] [--allow-shorter-retention]
   Makes the cluster what the files say. What would lose history is refused unless its flag is given; the rest is done.
   --allow-delete             deletes topics named tracks.* or linernotes.* that have no file
@@ -78,9 +80,11 @@ const allowedBy = (flags: ReadonlySet<string>): Allowed => ({
 });
 
 async function plan({ brokers, wanted, allowed, flags }: Task, io: Io): Promise<number> {
-  const changes = await onCluster(brokers, io.err, (admin) => livePlan(admin, wanted, { allowed }));
-  if (flags.has('json')) io.out(JSON.stringify({ drift: changes.length > 0, changes }));
-  else for (const line of planLines(changes, io.tty)) io.out(line);
+  const [changes, forgotten] = await onCluster(brokers, io.err, (admin) =>
+    Promise.all([livePlan(admin, wanted, { allowed }), forgottenIn(admin)]),
+  );
+  if (flags.has('json')) io.out(JSON.stringify({ drift: changes.length > 0, changes, forgotten }));
+  else for (const line of [...planLines(changes, io.tty), ...forgottenLines(forgotten)]) io.out(line);
   return flags.has('check') && changes.length > 0 ? EXIT.drift : EXIT.ok;
 }
 

@@ -1,6 +1,8 @@
+import kafkajs from 'kafkajs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
 import { applyTopics, livePlan } from '#app/topics/apply.ts';
+import { forgottenIn } from '#app/topics/forgotten.ts';
 import { readTopics } from '#app/topics/manifest.ts';
 import { command } from '#cli/topics.ts';
 import { kafkaBrokers } from '#test/support/addresses.ts';
@@ -81,6 +83,25 @@ describe('topics on a live cluster', () => {
     expect(second.refused.map(({ kind }) => kind)).toEqual(['partitions']);
     expect(await admin.describe([kept])).toEqual([{ name: kept, partitions: 6, replication: 1, config: shorter }]);
     await expect.poll(async () => (await admin.list()).includes(old)).toBe(false);
+  });
+
+  it('tell when their first records are gone', async () => {
+    const prefix = own('forget');
+    const topic = `${prefix}tracks.raw`;
+    await applyTopics(admin, [wantedTopic(topic, { partitions: 2 })], { prefix });
+    expect(await forgottenIn(admin, prefix)).toEqual([]);
+    const kafka = new kafkajs.Kafka({ brokers: kafkaBrokers(), logLevel: kafkajs.logLevel.NOTHING });
+    const producer = kafka.producer();
+    await producer.connect();
+    await producer.send({ topic, messages: ['a', 'b', 'c'].map((value) => ({ value, partition: 1 })) });
+    await producer.disconnect();
+    const eraser = kafka.admin();
+    await eraser.connect();
+    // kafkajs deletes records only of topics it has looked at before.
+    await eraser.fetchTopicOffsets(topic);
+    await eraser.deleteTopicRecords({ topic, partitions: [{ partition: 1, offset: '2' }] });
+    await eraser.disconnect();
+    expect(await forgottenIn(admin, prefix)).toEqual([{ topic, from: { 1: 2 } }]);
   });
 });
 
