@@ -2,29 +2,12 @@ import { z } from 'zod';
 import { ALIASES } from '#stream/aliases.ts';
 import { phaseName } from '#track/phase.ts';
 import { freshnessVariable } from './freshness.ts';
+import { age, between, count, onOff, origin, port, text } from './variables.ts';
 
 /**
  * The configuration: environment variables, all in one object, all problems reported at once. `docs/configuration.md` is generated
  * from here. Durations end in `_MS`, sizes in `_BYTES`.
  */
-
-const count = (by: number, doc: string) => z.coerce.number().int().positive().default(by).describe(doc);
-const port = (by: number, doc: string) => z.coerce.number().int().min(0).max(65_535).default(by).describe(doc);
-const text = (doc: string) => z.string().optional().describe(doc);
-
-/** An origin: scheme, host and port, no path, so that a stand-in can take its place. */
-const origin = (by: string, doc: string) =>
-  z
-    .url({ protocol: /^https?$/, error: 'expected an http or https origin such as https://api.example.org' })
-    .refine((url) => new URL(url).pathname === '/', 'expected an origin without a path')
-    .transform((url) => new URL(url).origin)
-    .default(by)
-    .describe(doc);
-
-/** A number and its unit: s, m, h or d. */
-const age = (example: string) => z.string().regex(/^\d{1,6}[smhd]$/, `expected an age such as ${example}`);
-
-const onOff = (doc: string) => z.enum(['on', 'off']).default('off').describe(doc);
 
 export const configuration = z.object({
   KAFKA_BROKERS: text('Kafka brokers, `host:port`, separated by commas.'),
@@ -64,7 +47,8 @@ export const configuration = z.object({
     ),
   RECCOBEATS_PER_SECOND: count(2, 'Calls per second to ReccoBeats to begin with; its limit is not published.'),
   CREDITS_SCRAPE: onOff('`on` reads credits from web-player pages. Read docs/operations.md on the terms first.'),
-  CREDITS_TABS: count(2, 'Browser tabs of one credits worker.'),
+  CREDITS_TABS: count(2, 'Browser tabs open at once, of all processes that share the database.'),
+  CREDITS_NICE: between(0, 19, 5, 'How much the browser gives way to other processes: 0, not at all, to 19.'),
   CREDITS_PER_SECOND: count(1, 'Pages per second.'),
   MLC_USERNAME: text('User of the MLC Public Search API; with the password it turns the publishing phase on.'),
   MLC_PASSWORD: text('Password of that user.'),

@@ -27,7 +27,7 @@ export async function startPhases(
   workers: Worker[],
 ): Promise<void> {
   if (phases.length === 0) return;
-  const pages = phases.includes('credits') ? await pagesOf(config) : null;
+  const pages = phases.includes('credits') ? await pagesOf(config, connections) : null;
   const bulk = bulkStoreOf(config, connections);
   const watch = contractWatch(connections, observe);
   const scopes = await startRunScopes(connections);

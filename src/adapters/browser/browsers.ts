@@ -1,4 +1,5 @@
 import type { Page } from 'puppeteer';
+import type { Place } from '#providers/web-player/places.ts';
 import { CLOSE_MS, type Launched, type LaunchOptions, launch } from './launch.ts';
 import { within } from './within.ts';
 
@@ -9,13 +10,27 @@ export type BrowserOptions = LaunchOptions & {
 
 /** Pages of one browser after another. */
 export type Browsers = {
-  /** Gives the work a page of its own and closes it afterwards, whatever happens. Rejects when no page can be had. */
-  withPage<Value>(work: (page: Page) => Promise<Value>): Promise<Value>;
+  /**
+   * Gives the work a page of its own and closes it afterwards, whatever happens; the place is left when it is surely gone, if need be
+   * with its browser. Rejects when no page can be had.
+   */
+  withPage<Value>(place: Place, work: (page: Page) => Promise<Value>): Promise<Value>;
   /** Ends every browser. No page is given any more. */
   close(): Promise<void>;
 };
 
-type Held = { readonly launched: Promise<Launched>; pages: number; open: number; isRetired: boolean };
+type Held = {
+  readonly launched: Promise<Launched>;
+  /** Of all tabs that may be open, those included that did not close. */
+  readonly places: Set<Place>;
+  pages: number;
+  /** Pages that are worked on. */
+  busy: number;
+  isRetired: boolean;
+};
+
+/** How often a browser's guard is told until when its tabs may be open. */
+const TELL_MS = 1_000;
 
 /** Launches a browser when the first page is asked for, and again after a crash or after `pagesPerBrowser` pages. */
 export function browsers(options: BrowserOptions): Browsers {
@@ -23,65 +38,76 @@ export function browsers(options: BrowserOptions): Browsers {
   let current: Held | null = null;
   let isClosed = false;
 
+  const leaveAlone = (held: Held): void => {
+    if (current === held) current = null;
+  };
+
   const start = (): Held => {
-    const held: Held = { launched: launch(options), pages: 0, open: 0, isRetired: false };
+    const held: Held = { launched: launch(options), places: new Set(), pages: 0, busy: 0, isRetired: false };
+    const telling = setInterval(() => tell(held), TELL_MS).unref();
     const forget = (): void => {
+      clearInterval(telling);
       alive.delete(held);
-    };
-    const leaveAlone = (): void => {
-      if (current === held) current = null;
+      leaveAlone(held);
     };
     alive.add(held);
     held.launched.then(({ browser, gone }) => {
-      browser.once('disconnected', leaveAlone);
+      browser.once('disconnected', () => leaveAlone(held));
       void gone.then(forget);
     }, forget);
-    held.launched.catch(leaveAlone);
     return held;
   };
 
-  const end = ({ launched }: Held): Promise<void> =>
-    launched.then(
-      (one) => one.end(),
-      () => undefined,
-    );
+  const retire = (held: Held): void => {
+    held.isRetired = true;
+    leaveAlone(held);
+  };
 
-  const enter = (): Held => {
-    if (isClosed) throw new Error('the browser was closed');
+  const enter = (place: Place): Held => {
     const held = current ?? start();
+    current = held;
     held.pages += 1;
-    held.open += 1;
-    held.isRetired = held.pages >= options.pagesPerBrowser;
-    current = held.isRetired ? null : held;
+    held.busy += 1;
+    held.places.add(place);
+    if (held.pages >= options.pagesPerBrowser) retire(held);
     return held;
   };
 
-  const leave = (held: Held, isHealthy: boolean): void => {
-    held.open -= 1;
-    if (!isHealthy) held.isRetired = true;
-    if (!held.isRetired) return;
-    if (current === held) current = null;
-    if (held.open === 0) void end(held);
+  const free = (held: Held, place: Place): void => {
+    held.places.delete(place);
+    tell(held);
+    place.leave();
   };
 
-  const withPage = async <Value>(work: (page: Page) => Promise<Value>): Promise<Value> => {
-    const held = enter();
+  const leave = (held: Held, place: Place, isHealthy: boolean): void => {
+    held.busy -= 1;
+    if (isHealthy) free(held, place);
+    else {
+      // A tab that does not close takes its browser with it, and its place is free when that is gone.
+      retire(held);
+      void goneOf(held).then(() => free(held, place));
+    }
+    if (held.isRetired && held.busy === 0) void end(held);
+  };
+
+  const withPage = async <Value>(place: Place, work: (page: Page) => Promise<Value>): Promise<Value> => {
+    if (isClosed) {
+      place.leave();
+      throw new Error('the browser was closed');
+    }
+    const held = enter(place);
     let isHealthy = false;
     try {
       const { browser } = await held.launched;
+      tell(held);
       const page = await browser.newPage();
       try {
         return await work(page);
       } finally {
-        // A tab that does not close takes its browser with it.
-        const closed = page.close().then(
-          () => true,
-          () => false,
-        );
-        isHealthy = (await within(closed, CLOSE_MS)) === true;
+        isHealthy = await isClosedNow(page);
       }
     } finally {
-      leave(held, isHealthy);
+      leave(held, place, isHealthy);
     }
   };
 
@@ -92,4 +118,32 @@ export function browsers(options: BrowserOptions): Browsers {
       await Promise.all([...alive].map(end));
     },
   };
+}
+
+const tell = ({ launched, places }: Held): void => {
+  const until = Math.min(...[...places].map((place) => place.until()));
+  launched.then(
+    ({ allow }) => allow(until),
+    () => undefined,
+  );
+};
+
+const end = ({ launched }: Held): Promise<void> =>
+  launched.then(
+    (one) => one.end(),
+    () => undefined,
+  );
+
+const goneOf = ({ launched }: Held): Promise<void> =>
+  launched.then(
+    ({ gone }) => gone,
+    () => undefined,
+  );
+
+async function isClosedNow(page: Page): Promise<boolean> {
+  const closed = page.close().then(
+    () => true,
+    () => false,
+  );
+  return (await within(closed, CLOSE_MS)) === true;
 }

@@ -1,36 +1,40 @@
 import type { Page } from 'puppeteer';
 import type { PageReader, PageRequest, PageVisit } from '#providers/web-player/page.ts';
+import { machineMs, type Place, type Places } from '#providers/web-player/places.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 import { listen } from './answers.ts';
 import { bare } from './bare.ts';
 import { type BrowserOptions, browsers } from './browsers.ts';
+import { CLOSE_MS } from './launch.ts';
 import { troubleOfPage } from './trouble.ts';
-import { turns } from './turns.ts';
 import { type Told, type VisitOptions, visit } from './visit.ts';
 import { within } from './within.ts';
 
 export type PageReaderOptions = BrowserOptions &
   Pick<VisitOptions, 'drawMs'> & {
-    /** Most pages open at once. */
-    readonly tabs: number;
+    /** Where each page takes its place before it is opened. */
+    readonly places: Places;
   };
 
-export const PAGE_READER_DEFAULTS = { pagesPerBrowser: 150, pageMs: 30_000, drawMs: 8_000 };
+export const PAGE_READER_DEFAULTS = { pagesPerBrowser: 150, pageMs: 30_000, drawMs: 8_000, nice: 5 };
 
 const notSeen = (trouble: Failure): PageVisit => ({ status: null, retryAfter: null, answers: [], dom: null, trouble });
 
 /**
- * Reads pages of the web player in a browser of our own, at most `tabs` at once, in the order of asking, live before replay.
- * The browser starts with the first page; `close` ends it and all that is read in it.
+ * Reads pages of the web player in a browser of our own, each in a place of its own.
+ * The browser starts with the first page; `close` ends it and all that is read in it, and gives the places back.
  */
 export function pageReader(options: PageReaderOptions): { readonly read: PageReader; close(): Promise<void> } {
-  const places = turns(options.tabs);
+  const { places } = options;
   const { withPage, close } = browsers(options);
 
-  const readIn = async (page: Page, { url, credits, admit }: PageRequest): Promise<PageVisit> => {
+  const readIn = async (page: Page, place: Place, { url, credits, admit }: PageRequest): Promise<PageVisit> => {
     await bare(page);
     const refusal = await admit();
     if (refusal !== null) return notSeen(refusal);
+    // From here on the guard ends a tab that outlives its place.
+    if (place.until() <= machineMs())
+      return notSeen(failure('BROWSER', `${url}: its place lapsed before it was asked for`));
     const told: Told = { status: null, retryAfter: null, dom: null };
     const answers = listen(page);
     const crash = new Promise<never>((_, reject) => page.once('error', reject));
@@ -43,22 +47,26 @@ export function pageReader(options: PageReaderOptions): { readonly read: PageRea
   };
 
   const read: PageReader = async (request) => {
-    const leave = await places.take(request.scope);
+    const place = await places.take(request.scope);
     let admission: Promise<Failure | null> | null = null;
     const admit = (): Promise<Failure | null> => {
       admission = request.admit();
       return admission;
     };
     try {
-      return await withPage((page) => readIn(page, { ...request, admit }));
+      return await withPage(place, (page) => readIn(page, place, { ...request, admit }));
     } catch (error) {
       // An abort and a lost governor are no trouble of the browser: they go on as they are.
       await admission;
       return notSeen(troubleOfPage(error, request.url));
-    } finally {
-      leave();
     }
   };
 
-  return { read, close };
+  return {
+    read,
+    close: async () => {
+      await close();
+      await within(places.settled(), CLOSE_MS);
+    },
+  };
 }

@@ -37,7 +37,7 @@ export async function readPage(
   config: Config,
   signal: AbortSignal,
 ): Promise<PageRead> {
-  const pages = await pagesOf(config);
+  const pages = await pagesOf(config, connections);
   if (pages === null)
     return { wrong: 'CREDITS_SCRAPE is off: set it to on after reading docs/operations.md on the terms.' };
   try {

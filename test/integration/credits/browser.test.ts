@@ -1,13 +1,15 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
+import { memoryPlaces } from '#adapters/memory/places.ts';
 import { bareEnvironment } from '#local/environment.ts';
 import type { PageRequest } from '#providers/web-player/page.ts';
+import { machineMs, type Place } from '#providers/web-player/places.ts';
 import { failure } from '#stream/failure.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
 import { browsersBelow, descendants, isAlive, tabsBelow } from '#test/support/browser-processes.ts';
@@ -50,6 +52,12 @@ const page = (body: string) => (_: IncomingMessage, response: ServerResponse) =>
 };
 const TRACK = '<section data-testid="track-page"><span data-testid="entityTitle"><h1>Example</h1></span></section>';
 
+/** What Linux says of the niceness of a process's session, where it has such a thing. */
+const sessionNice = (pid: number): string => {
+  const file = `/proc/${pid}/autogroup`;
+  return existsSync(file) ? (/nice .*$/m.exec(readFileSync(file, 'utf8'))?.[0] ?? '') : '';
+};
+
 const SECRET = 'kept-from-the-browser';
 
 describe('the browser', () => {
@@ -62,7 +70,7 @@ describe('the browser', () => {
       executablePath: chromiumPath(),
       args: chromiumArgs(),
       env: bareEnvironment(process.env),
-      tabs: 2,
+      places: memoryPlaces(2),
       pageMs: 15_000,
       ...over,
     });
@@ -92,7 +100,7 @@ describe('the browser', () => {
   });
 
   it('F4 scrape load bounded, T2.6 the concurrency limit holds under load: opens no more tabs than it may, and as many', async () => {
-    open({ tabs: 2 });
+    open({ places: memoryPlaces(2) });
     there.answers((_, response) => {
       void wait(80).then(() => response.writeHead(404).end());
     });
@@ -171,7 +179,7 @@ describe('the browser', () => {
   });
 
   it('gives up a page that hangs its tab, and reads the next', async () => {
-    open({ tabs: 1, pageMs: 2_000 });
+    open({ places: memoryPlaces(1), pageMs: 2_000 });
     there.answers(page('<script>for (;;);</script>'));
     expect((await pages.read(request())).trouble?.code).toBe('TIMEOUT');
     there.answers(page(TRACK));
@@ -188,7 +196,7 @@ describe('the browser', () => {
   });
 
   it('ends the wait for a tab with its asker, and serves live before replay', async () => {
-    open({ tabs: 1 });
+    open({ places: memoryPlaces(1) });
     const held: ServerResponse[] = [];
     there.answers((_, response) => void held.push(response));
     const first = pages.read(request({ url: there.url('/first') }));
@@ -214,6 +222,58 @@ describe('the browser', () => {
     await pages.close();
     expect((await reading).trouble?.code).toBe('BROWSER');
     expect((await pages.read(request())).trouble?.code).toBe('BROWSER');
+  });
+
+  it('runs with all its processes at the niceness that it is given', async () => {
+    open({ nice: 7 });
+    const seen: { readonly nice: number; readonly session: string }[] = [];
+    there.answers((_, response) => {
+      const [pid = 0] = browsers();
+      for (const one of [pid, ...descendants(pid).map((child) => child.pid)])
+        seen.push({ nice: getPriority(one), session: sessionNice(one) });
+      response.writeHead(404).end();
+    });
+    await pages.read(request());
+    expect(seen.length).toBeGreaterThan(2);
+    const session = sessionNice(process.pid) === '' ? '' : 'nice 7';
+    expect(new Set(seen.map((one) => JSON.stringify(one)))).toEqual(new Set([JSON.stringify({ nice: 7, session })]));
+  });
+
+  it('ends, with all that is read in it, when its places lapse, and gives up no place before it is gone', async () => {
+    const lapses = machineMs() + 2_000;
+    const left: (readonly number[])[] = [];
+    const place: Place = { until: () => lapses, leave: () => void left.push(browsers()) };
+    open({ places: { take: async () => place, settled: async () => undefined } });
+    there.answers(never);
+    expect((await pages.read(request())).trouble?.code).toBe('BROWSER');
+    expect(machineMs()).toBeGreaterThanOrEqual(lapses);
+    await expect.poll(() => left, { timeout: 5_000 }).toEqual([[]]);
+    expect((await pages.read(request())).trouble).toMatchObject({ code: 'BROWSER' });
+    expect(there.asked.length).toBe(1);
+  });
+
+  it('does not outlive a worker that is killed even when it hangs', async () => {
+    const child = startChild(
+      [resolve('test/integration/credits/read-forever.ts'), there.url(), chromiumPath(), ...chromiumArgs()],
+      {},
+    );
+    await child.says('read 404', 20_000);
+    const all = descendants(child.pid).map(({ pid }) => pid);
+    for (const pid of browsersBelow(child.pid)) process.kill(pid, 'SIGSTOP');
+    await child.kill();
+    await expect.poll(() => all.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  });
+
+  it('does not outlive its guard', async () => {
+    open();
+    there.answers(never);
+    const reading = pages.read(request());
+    await expect.poll(() => there.asked.length, { timeout: 10_000 }).toBe(1);
+    const [browser = 0] = browsers();
+    const guards = descendants(process.pid).filter(({ command }) => command.includes('guard.mjs'));
+    for (const { pid } of guards) process.kill(pid, 'SIGKILL');
+    expect((await reading).trouble?.code).toBe('BROWSER');
+    await expect.poll(() => isAlive(browser), { timeout: 5_000 }).toBe(false);
   });
 
   it('does not outlive a worker that is killed, and the next one removes what it left on disk', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
 import { memoryGovernor } from '#adapters/memory/governor.ts';
+import { memoryPlaces } from '#adapters/memory/places.ts';
 import { bareEnvironment } from '#local/environment.ts';
 import { creditsStage } from '#phases/credits/stage.ts';
 import { PACE } from '#phases/shared/phase-stage.ts';
@@ -31,7 +32,7 @@ const reader = (over: Partial<PageReaderOptions> = {}) =>
     executablePath: chromiumPath(),
     args: chromiumArgs(),
     env: bareEnvironment(process.env),
-    tabs: 2,
+    places: memoryPlaces(2),
     pageMs: 20_000,
     drawMs: 3_000,
     ...over,
@@ -176,7 +177,7 @@ describe('the credits of a page, in Chromium', () => {
   });
 
   it('case 9: a page that never draws itself times out, and its tab is free again', async () => {
-    const impatient = reader({ tabs: 1, pageMs: 4_000 });
+    const impatient = reader({ places: memoryPlaces(1), pageMs: 4_000 });
     try {
       const client = clientOf(impatient.read);
       expect(codeOf(await client.credits(caseId(9), asking()))).toBe('TIMEOUT');

@@ -1,4 +1,5 @@
 import { PAGE_READER_DEFAULTS, pageReader } from '#adapters/browser/page-reader.ts';
+import { memoryPlaces } from '#adapters/memory/places.ts';
 import { bareEnvironment } from '#local/environment.ts';
 
 // A worker with a browser, for the test that kills it: reads one page after another until it is ended.
@@ -9,7 +10,7 @@ const { read } = pageReader({
   executablePath,
   args,
   env: bareEnvironment(process.env),
-  tabs: 2,
+  places: memoryPlaces(2),
 });
 const scope = { lane: 'live', signal: new AbortController().signal } as const;
 

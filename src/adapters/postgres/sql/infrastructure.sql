@@ -130,6 +130,27 @@ alter table linernotes.governor add column if not exists replay_calls bigint not
 -- Endpoints that are left alone while others are called: {"GET /v1/tracks": {"until": milliseconds since the epoch, "reason": …}}.
 alter table linernotes.governor add column if not exists endpoints jsonb not null default '{}';
 
+-- Browser tabs that may be open now, of all processes. Logged: a crashed database must not forget tabs that live on.
+create table if not exists linernotes.tab_places (
+  account text not null,
+  place int not null,
+  holder text not null,
+  lapses_at timestamptz not null,
+  primary key (account, place)
+) with (fillfactor = 50);
+
+-- Processes that wait for places, so that turns go round among them. Unlogged: each says it again within a second.
+create unlogged table if not exists linernotes.tab_waits (
+  account text not null,
+  owner text not null,
+  live boolean not null,
+  -- Since when the first of them waits, and how many do.
+  since timestamptz not null,
+  wanted int not null,
+  lapses_at timestamptz not null,
+  primary key (account, owner, live)
+) with (fillfactor = 50);
+
 -- Bulk feeds of The MLC: the one that answers, and how far those on their way in have come. A crashed database empties their tables
 -- and so must forget this, too.
 create unlogged table if not exists linernotes.mlc_bulk (
