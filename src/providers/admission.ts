@@ -14,5 +14,6 @@ export async function admission(
   for (;;) {
     const slot = await governor.slot(account, lane, signal, endpoint);
     if (slot.kind === 'paused' || now() <= slot.lapsesAt) return slot;
+    slot.used?.('unused');
   }
 }

@@ -1,6 +1,7 @@
 import { classOf, type Failure, failure } from '#stream/failure.ts';
 import { failed, ok, type Result } from '#stream/result.ts';
 import { admission } from './admission.ts';
+import { aloneAtFirst } from './alone-at-first.ts';
 import type { CallScope } from './call-scope.ts';
 import { type HttpAnswer, refusalOf } from './http.ts';
 import type { Slot } from './ports.ts';
@@ -88,26 +89,34 @@ function unsent(account: string, { endpoint, until, reason }: Slot & { kind: 'pa
 export function caller(options: CallerOptions, ports: ProviderPorts): Call {
   const { origin, account, token, refusals = refusalsOf() } = options;
 
-  const send = async (request: CallRequest, bearer: string | null, scope: CallScope): Promise<Sent> => {
+  const inTurn = aloneAtFirst();
+
+  const sendNow = async (request: CallRequest, bearer: string | null, scope: CallScope): Promise<Sent> => {
     const slot = await admission(ports.governor, account, { ...scope, endpoint: endpointOf(request) }, ports.now);
     if (slot.kind === 'paused') return unsent(account, slot, ports.now());
     const call = refusals.sent();
     const sentAt = performance.now();
-    const answer = await ports.http({
-      method: request.method,
-      url: `${origin}${request.path}`,
-      headers: {
-        accept: 'application/json',
-        ...options.headers,
-        ...(request.body === null ? {} : { 'content-type': 'application/json' }),
-        ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+    const written = (): void => slot.used?.('written');
+    const answer = await ports.http(
+      {
+        method: request.method,
+        url: `${origin}${request.path}`,
+        headers: {
+          accept: 'application/json',
+          ...options.headers,
+          ...(request.body === null ? {} : { 'content-type': 'application/json' }),
+          ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+        },
+        body: request.body === null ? null : JSON.stringify(request.body),
+        timeoutMs: options.timeoutMs,
       },
-      body: request.body === null ? null : JSON.stringify(request.body),
-      timeoutMs: options.timeoutMs,
-    });
+      written,
+    );
+    written();
     tellCalled(ports, account, request, scope, { answer, ms: Math.round(performance.now() - sentAt) });
     return { answer, call };
   };
+  const send: typeof sendNow = (...request) => inTurn(() => sendNow(...request));
 
   const sendWithToken = async (
     source: TokenSource,

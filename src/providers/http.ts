@@ -24,8 +24,9 @@ export type HttpAnswer = {
 /**
  * The port to the network. Never rejects for trouble on the way: TIMEOUT, CONNECTION (cut), PROVIDER_DOWN (refused, no such
  * host, unreachable: nobody gets through, so it is no fault of one record). Adapter: `adapters/http/fetch.ts`.
+ * `written` is told when the request was written to a connection, which may not have been there before.
  */
-export type Http = (request: HttpRequest) => Promise<Result<HttpAnswer>>;
+export type Http = (request: HttpRequest, written?: () => void) => Promise<Result<HttpAnswer>>;
 
 /**
  * Reads `Retry-After`, which is whole seconds or an HTTP date.

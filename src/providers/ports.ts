@@ -51,7 +51,12 @@ export type Claimed = {
 
 /** Leave to send one request, good until `lapsesAt`; or the news that the account, or this endpoint of it, must keep silent until a moment. */
 export type Slot =
-  | { readonly kind: 'granted'; readonly lapsesAt: number }
+  | {
+      readonly kind: 'granted';
+      readonly lapsesAt: number;
+      /** To be told once, where it is there: the request was written now (also one that failed on the way), or none will be. */
+      readonly used?: (how: 'written' | 'unused') => void;
+    }
   | {
       readonly kind: 'paused';
       readonly until: number;

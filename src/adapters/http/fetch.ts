@@ -1,6 +1,7 @@
 import type { Http, HttpAnswer, HttpRequest } from '#providers/http.ts';
 import { type FailureCode, failure } from '#stream/failure.ts';
 import { failed, ok } from '#stream/result.ts';
+import { tellingWritten } from './written.ts';
 
 const EVIDENCE_LENGTH = 500;
 
@@ -54,9 +55,9 @@ async function exchange(request: HttpRequest): Promise<HttpAnswer> {
 }
 
 /** The network through Node's own `fetch`. Trouble on the way is a value, never a rejection. */
-export const fetchHttp: Http = async (request) => {
+export const fetchHttp: Http = async (request, written = () => undefined) => {
   try {
-    return ok(await exchange(request));
+    return ok(await tellingWritten(written, () => exchange(request)));
   } catch (error) {
     const code = codeOf(error);
     const cause = systemCode(error) ?? (error instanceof Error ? error.message : String(error));

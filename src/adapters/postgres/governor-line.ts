@@ -7,6 +7,8 @@ import type { Taken } from './governor-slots.ts';
 /** As many slots as one statement may take; at most a hundredth of a second is lost between two. */
 const MOST_AT_ONCE = 1_000;
 
+type Granted = Slot & { readonly kind: 'granted' };
+
 type Waiting = {
   readonly endpoint: string | undefined;
   readonly grant: (slot: Slot) => void;
@@ -29,6 +31,8 @@ export type LineWorld = {
   short(): void;
   /** Told of a pause that others began. */
   paused(pause: Slot & { readonly kind: 'paused' }): void;
+  /** Told of a call that was written so much later than any may be. */
+  late(ms: number): void;
   /** The calls of this process, in all its lines of the account. */
   readonly window: Window;
   /** Milliseconds since the epoch. */
@@ -56,8 +60,21 @@ export function line(world: LineWorld): Line {
     const [first] = waiting;
     if (first === undefined || left <= 0) return;
     first.leave();
-    world.window.left(performance.now());
-    first.grant({ kind: 'granted', lapsesAt: world.now() + left });
+    first.grant({ kind: 'granted', lapsesAt: world.now() + left, used: useOf(moment) });
+  };
+
+  /** What the holder of a grant for this moment tells of it, the first time that it does. */
+  const useOf = (moment: number): NonNullable<Granted['used']> => {
+    const counts = world.window.leave();
+    let isTold = false;
+    return (how) => {
+      if (isTold) return;
+      isTold = true;
+      const now = performance.now();
+      counts(how === 'written' ? now : null);
+      const lateMs = now - moment - GRANT_LAPSES_MS;
+      if (how === 'written' && lateMs > 0) world.late(lateMs);
+    };
   };
 
   /** Slots count from when the statement was sent: it may have run at once and its answer come late, even very late. */

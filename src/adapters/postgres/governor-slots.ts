@@ -53,6 +53,15 @@ const TAKE = `
   returning granted::int as granted, first - early - now as wait, step, again, paused,
     round(extract(epoch from g.paused_until) * 1000)::bigint as "pausedUntil", g.pause_reason as reason, g.endpoints`;
 
+const SHIFT = `
+  update linernotes.governor
+  set due = greatest(due, extract(epoch from clock_timestamp())::float8 * 1000) + $2::float8 where account = $1`;
+
+/** Moves all slots that are not given yet: a call was written so much too late that those after it would come too close to it. */
+export async function shiftSlots(pool: Pool, account: string, ms: number): Promise<void> {
+  await pool.query(SHIFT, [account, ms]);
+}
+
 const OPEN = 'insert into linernotes.governor (account) values ($1) on conflict do nothing';
 
 type EndpointPauses = Readonly<Record<string, EndpointPause>>;

@@ -6,7 +6,7 @@ import type { Governor, Slot } from '#providers/ports.ts';
 import { windowOf } from '#providers/window.ts';
 import { type Line, line } from './governor-line.ts';
 import { currentPause, keepPause, type Pause } from './governor-pauses.ts';
-import { takeSlots } from './governor-slots.ts';
+import { shiftSlots, takeSlots } from './governor-slots.ts';
 import { reaching } from './lost.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -97,6 +97,12 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
     learn(pool, name, budget, usedRate).catch(() => undefined);
   };
 
+  const late = (ms: number): void => {
+    if (budget.window === undefined) return;
+    // The next late call tries again; without its database nobody gets a slot anyway.
+    shiftSlots(pool, name, ms).catch(() => undefined);
+  };
+
   const sendAway: Line['sendAway'] = (answer) => {
     for (const one of [lines.live, lines.replay]) one.sendAway(answer);
   };
@@ -120,6 +126,7 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
       },
       short: used,
       paused: pause,
+      late,
       window,
       now,
     });

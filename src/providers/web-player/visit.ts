@@ -34,7 +34,10 @@ export function visitor(webUrl: string, ports: ProviderPorts, read: PageReader):
 
   const admitted = (scope: CallScope) => async (): Promise<Failure | null> => {
     const slot = await admission(governor, WEB_PLAYER_ACCOUNT, scope, now);
-    if (slot.kind === 'granted') return null;
+    if (slot.kind === 'granted') {
+      slot.used?.('written');
+      return null;
+    }
     const why = failure('RATE_LIMITED', `${WEB_PLAYER_ACCOUNT} is paused: ${slot.reason}`, slot.until - now());
     heardOfPause.add(why);
     return why;

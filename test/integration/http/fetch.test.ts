@@ -5,6 +5,7 @@ import { fetchHttp } from '#adapters/http/fetch.ts';
 import type { HttpRequest } from '#providers/http.ts';
 
 let server: Server | null = null;
+let told = 0;
 
 async function listening(listener: RequestListener): Promise<string> {
   const opened = createServer(listener);
@@ -40,6 +41,25 @@ describe('a call over fetch', () => {
     });
     const answer = await get(url, { method: 'POST', body: '{"q":1}', headers: { 'x-tag': 'yes' } });
     expect([seen, answer]).toMatchObject(['{"q":1}', { ok: true, value: { json: { method: 'POST', tag: 'yes' } } }]);
+  });
+
+  test('tells when each request was written, not when its answer came', async () => {
+    let answered = false;
+    const url = await listening(async (request, response) => {
+      for await (const _ of request);
+      await expect.poll(() => told).toBe(1);
+      answered = true;
+      response.end('{}');
+    });
+    for (const over of [{}, { method: 'POST', body: '{"q":1}' }] as const) {
+      told = 0;
+      answered = false;
+      await fetchHttp({ method: 'GET', url, headers: {}, body: null, timeoutMs: 5_000, ...over }, () => {
+        expect(answered).toBe(false);
+        told += 1;
+      });
+      expect([told, answered]).toEqual([1, true]);
+    }
   });
 
   test.each(['<html>Bad gateway</html>', '', '{"tracks":[{"id":"4'])('reads no JSON from the body %j', async (body) => {

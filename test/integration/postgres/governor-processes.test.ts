@@ -148,6 +148,22 @@ test('an endpoint that is left alone is told to people and survives restarts; wh
   expect(Object.keys(rows[0].endpoints)).toEqual(['GET /features']);
 });
 
+test('a call that was written far too late moves the slots of all processes; one that was not made, none', async () => {
+  const pool = pools.open();
+  const budget = evenly(10);
+  const governor = postgresGovernor(pool, { api: budget }, Date.now);
+  const due = async (): Promise<number> => (await pool.query('select due from linernotes.governor')).rows[0]?.due;
+  const slots = [await governor.slot('api', 'live', forever), await governor.slot('api', 'live', forever)];
+  const before = await due();
+  await elapsed(GRANT_LAPSES_MS + 300);
+  for (const [at, how] of (['unused', 'written'] as const).entries()) {
+    const slot = slots[at];
+    if (slot?.kind === 'granted') slot.used?.(how);
+  }
+  await expect.poll(due, { timeout: 5_000 }).toBeGreaterThan(before + 300);
+  expect(await takeSlots(pool, { account: 'api', lane: 'live', count: 1 }, budget)).toMatchObject({ inMs: [] });
+});
+
 test('without its database nobody gets a slot: all who wait are told that it is lost', async () => {
   const nowhere = new URL(pools.url);
   nowhere.port = '1';
