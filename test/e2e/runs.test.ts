@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Command } from '#cli/command.ts';
+import { command as ingest } from '#cli/ingest.ts';
+import { command as replay } from '#cli/replay.ts';
+import { command as status } from '#cli/status.ts';
+import { command as track } from '#cli/track.ts';
+import { command as withdraw } from '#cli/withdraw.ts';
 import { sandboxCredentials } from '#sandbox/credentials.ts';
+import { runCommand } from '#test/support/io.ts';
 import { type Pipeline, type PlaylistTrack, playlistFile, startPipeline } from '#test/support/pipeline.ts';
+import { publishPlainly } from '#test/support/plain-producer.ts';
 import type { Child } from '#test/support/processes.ts';
 import { solidTracks } from '#test/support/solid-tracks.ts';
 import { type Verifier, verifierOf } from '#test/support/verify.ts';
 import { within } from '#test/support/within.ts';
 import { PHASES } from '#track/phase.ts';
 
-// Two runs, one of which is cancelled before anybody was asked for it, and all that is logged of both at `debug`.
+// Two runs, one of which is cancelled before anybody was asked for it, and all that is logged of both at `debug`; then one of the other
+// run's tracks is withdrawn.
 
 const EACH = 4;
 const unused = [...solidTracks(2 * EACH)];
@@ -140,5 +149,66 @@ describe('the log at debug', () => {
     const { password } = new URL(pipeline.services.databaseUrl);
     const written = worker.err() + worker.out();
     expect([...secrets, ...tokens, `:${password}@`].filter((secret) => written.includes(secret))).toEqual([]);
+  });
+});
+
+describe('a withdrawn track', () => {
+  const gone = String(keptTracks[0]?.track);
+  const rowsOf = async (table: string) =>
+    (await pipeline.pool.query(`select from ${table} where track_id = $1`, [gone])).rowCount;
+  /** In this process: starting another for each would take longer than all the rest. */
+  const ask = (command: Command, ...args: readonly string[]) =>
+    runCommand(command, args, pipeline.env as Readonly<Record<string, string>>);
+  const asked = () => pipeline.sandbox.idsAsked('spotify', 'tracks')[gone];
+
+  test('is not withdrawn before somebody has agreed', async () => {
+    const refused = await ask(withdraw, gone, '--reason', 'the label asked');
+    expect(refused).toMatchObject({ exit: 2, out: [] });
+    expect(await rowsOf('tracks')).toBe(1);
+  });
+
+  test('is erased, row and answers, and whoever asks is told that it was withdrawn', async () => {
+    const done = await ask(withdraw, gone, '--reason', 'the label asked', '--by', 'ada', '--yes', '--json');
+    expect([done.exit, JSON.parse(String(done.out))]).toMatchObject([
+      0,
+      { trackId: gone, by: 'ada', reason: 'the label asked', erased: true },
+    ]);
+    expect([await rowsOf('tracks'), await rowsOf('playlist_tracks')]).toEqual([0, 0]);
+    const answers = await pipeline.pool.query('select provider, kind from linernotes.ledger where key = $1', [gone]);
+    expect(answers.rows).toEqual([]);
+    const told = await ask(track, gone);
+    expect([told.exit, String(told.out)]).toEqual([
+      0,
+      expect.stringMatching(/withdrawn by ada at .*: the label asked/),
+    ]);
+    expect(String((await ask(status)).out)).toContain('withdrawn: 1 tracks');
+  });
+
+  test('is rejected by ingest by its name, and no replay is planned for it', async () => {
+    const known = String(keptTracks[1]?.track);
+    const file = playlistFile(pipeline.folder, 'later', [{ track: gone }, { track: known }]);
+    const answer = JSON.parse(String((await ask(ingest, file, '--json')).out));
+    expect(answer.runs).toMatchObject([{ accepted: 1, rejected: [{ row: 1, value: gone, reason: 'WITHDRAWN' }] }]);
+    await pipeline.finished([answer.runs[0].runId]);
+    const planned = await ask(replay, 'plan', gone, '--json');
+    expect(JSON.parse(String(planned.out))).toMatchObject({ tracks: 0, providers: [] });
+  });
+
+  test('that another producer sends goes on with every phase off and without facts; nobody is asked, and it makes no row', async () => {
+    const before = asked();
+    await publishPlainly(pipeline.services, 'stranger', [{ track: gone, isrc: 'ZZLNX2600001' }]);
+    await pipeline.finished(['stranger']);
+    expect(asked()).toBe(before);
+    expect([await rowsOf('tracks'), await rowsOf('dead_letters')]).toEqual([0, 0]);
+    const { judged } = await verifier.verdict();
+    const sent = judged.events.filter(({ runId, place }) => runId === 'stranger' && place === PHASES.length);
+    expect(sent.map(({ event }) => PHASES.map((phase) => event.reports[phase]?.code))).toEqual([
+      PHASES.map(() => 'WITHDRAWN'),
+    ]);
+    expect(sent[0]?.event.raw.isrc).toBeNull();
+    const { rows } = await pipeline.pool.query(
+      `select accepted, complete, letters from runs where run_id = 'stranger'`,
+    );
+    expect(rows).toEqual([{ accepted: 1, complete: 1, letters: 0 }]);
   });
 });
