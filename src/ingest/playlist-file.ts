@@ -1,4 +1,4 @@
-import type { FetchMethod, Observation } from '#track/raw.ts';
+import { type FetchMethod, NOTHING_SEEN, type Observation } from '#track/raw.ts';
 
 /** Rows that are no tracks and never will be. They are counted, named and left out. */
 export const SKIP_REASONS = {
@@ -21,34 +21,7 @@ export type SkipReason = keyof typeof SKIP_REASONS;
 export type RejectReason = keyof typeof REJECT_REASONS;
 
 /** What a row already knows of its track, under the names of the raw event. */
-export type Known = Pick<
-  Observation,
-  | 'name'
-  | 'artists'
-  | 'isrc'
-  | 'label'
-  | 'releaseDate'
-  | 'albumId'
-  | 'albumName'
-  | 'durationMs'
-  | 'explicit'
-  | 'popularity'
-  | 'audioFeatures'
->;
-
-export const NOTHING_KNOWN: Known = {
-  name: null,
-  artists: [],
-  isrc: null,
-  label: null,
-  releaseDate: null,
-  albumId: null,
-  albumName: null,
-  durationMs: null,
-  explicit: null,
-  popularity: null,
-  audioFeatures: null,
-};
+export type Known = Pick<Observation, keyof typeof NOTHING_SEEN>;
 
 /** One row of a file: a track, or why it is none. `value` is what the row says of itself, shortened, for the answer. */
 export type Row =
@@ -95,7 +68,7 @@ const shortened = (value: string): string => (value.length > MAX_VALUE ? `${valu
 export const trackRow = (trackId: string, known: Partial<Known> = {}): Row => ({
   kind: 'track',
   trackId,
-  known: { ...NOTHING_KNOWN, ...known },
+  known: { ...NOTHING_SEEN, ...known },
 });
 export const skipRow = (reason: SkipReason, value: string): Row => ({ kind: 'skip', reason, value: shortened(value) });
 export const rejectRow = (reason: RejectReason, value: string): Row => ({

@@ -1,20 +1,6 @@
 import type { TrackEvent } from '#track/event.ts';
-import type { Observation, RawTrack } from '#track/raw.ts';
+import { NOTHING_SEEN, type Observation, type RawTrack } from '#track/raw.ts';
 import { type Appearance, RAW_FIELDS, type RawRegisters, type TrackState } from '#track/state.ts';
-
-const UNSEEN = {
-  name: null,
-  artists: [],
-  isrc: null,
-  label: null,
-  releaseDate: null,
-  albumId: null,
-  albumName: null,
-  durationMs: null,
-  explicit: null,
-  popularity: null,
-  audioFeatures: null,
-} as const;
 
 /** The sighting to which all values may be attributed: the one of the oldest value, or the first when none was seen. */
 function oldestSighting({ raw, appearances }: TrackState): Appearance | null {
@@ -37,7 +23,7 @@ export function replayedEvent(state: TrackState): TrackEvent | null {
   const sighting = oldestSighting(state);
   if (sighting === null) return null;
   const raw: Observation = {
-    ...UNSEEN,
+    ...NOTHING_SEEN,
     ...valuesOf(state.raw),
     artists: [...(state.raw.artists?.value ?? [])],
     ...sighting,

@@ -54,3 +54,18 @@ export type Playlist = z.infer<typeof playlist>;
 export type FetchMethod = z.infer<typeof fetchMethod>;
 export type Observation = z.infer<typeof observation>;
 export type RawTrack = z.infer<typeof rawTrack>;
+
+/** What an observation says of the track itself where nothing of it was seen. */
+export const NOTHING_SEEN = {
+  name: null,
+  artists: [],
+  isrc: null,
+  label: null,
+  releaseDate: null,
+  albumId: null,
+  albumName: null,
+  durationMs: null,
+  explicit: null,
+  popularity: null,
+  audioFeatures: null,
+} satisfies Partial<Observation>;
