@@ -49,6 +49,10 @@ export const configuration = z.object({
   CREDITS_SCRAPE: onOff('`on` reads credits from web-player pages. Read docs/operations.md on the terms first.'),
   CREDITS_TABS: count(2, 'Browser tabs open at once, of all processes that share the database.'),
   CREDITS_NICE: between(0, 19, 5, 'How much the browser gives way to other processes: 0, not at all, to 19.'),
+  CREDITS_BROWSER_MAX_BYTES: count(
+    1_500_000_000,
+    'Resident memory over which a browser, all its processes together, gives way to a new one; where Linux tells it.',
+  ),
   CREDITS_PER_SECOND: count(1, 'Pages per second.'),
   MLC_USERNAME: text('User of the MLC Public Search API; with the password it turns the publishing phase on.'),
   MLC_PASSWORD: text('Password of that user.'),

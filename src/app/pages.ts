@@ -24,5 +24,13 @@ export async function pagesOf(config: Config, { pool }: Pick<Connections, 'pool'
   );
   const env = bareEnvironment(process.env);
   const places = postgresPlaces(pool, { account: WEB_PLAYER_ACCOUNT, tabs: config.CREDITS_TABS });
-  return pageReader({ ...PAGE_READER_DEFAULTS, executablePath: path, args, env, places, nice: config.CREDITS_NICE });
+  return pageReader({
+    ...PAGE_READER_DEFAULTS,
+    executablePath: path,
+    args,
+    env,
+    places,
+    nice: config.CREDITS_NICE,
+    bytesPerBrowser: config.CREDITS_BROWSER_MAX_BYTES,
+  });
 }

@@ -1,11 +1,14 @@
 import type { Page } from 'puppeteer';
 import type { Place } from '#providers/web-player/places.ts';
 import { CLOSE_MS, type Launched, type LaunchOptions, launch } from './launch.ts';
+import { residentBytes } from './memory.ts';
 import { within } from './within.ts';
 
 export type BrowserOptions = LaunchOptions & {
   /** After so many pages a browser gives way to a new one: long runs leak memory. */
   readonly pagesPerBrowser: number;
+  /** So does one whose processes have more resident memory, where the system tells it; one with twice as much is ended at once. */
+  readonly bytesPerBrowser: number;
 };
 
 /** Pages of one browser after another. */
@@ -29,10 +32,10 @@ type Held = {
   isRetired: boolean;
 };
 
-/** How often a browser's guard is told until when its tabs may be open. */
-const TELL_MS = 1_000;
+/** How often a browser that has tabs is looked at, and its guard told until when they may be open. */
+const LOOK_MS = 1_000;
 
-/** Launches a browser when the first page is asked for, and again after a crash or after `pagesPerBrowser` pages. */
+/** Launches a browser when the first page is asked for, and again after a crash or when one has done, or grown, enough. */
 export function browsers(options: BrowserOptions): Browsers {
   const alive = new Set<Held>();
   let current: Held | null = null;
@@ -44,9 +47,9 @@ export function browsers(options: BrowserOptions): Browsers {
 
   const start = (): Held => {
     const held: Held = { launched: launch(options), places: new Set(), pages: 0, busy: 0, isRetired: false };
-    const telling = setInterval(() => tell(held), TELL_MS).unref();
+    const looking = setInterval(() => look(held).catch(() => undefined), LOOK_MS).unref();
     const forget = (): void => {
-      clearInterval(telling);
+      clearInterval(looking);
       alive.delete(held);
       leaveAlone(held);
     };
@@ -56,6 +59,15 @@ export function browsers(options: BrowserOptions): Browsers {
       void gone.then(forget);
     }, forget);
     return held;
+  };
+
+  const look = async (held: Held): Promise<void> => {
+    if (held.places.size === 0) return;
+    tell(held);
+    const { pid, kill } = await held.launched;
+    const bytes = (await residentBytes(pid)) ?? 0;
+    if (bytes > options.bytesPerBrowser) retire(held);
+    if (bytes > 2 * options.bytesPerBrowser) kill();
   };
 
   const retire = (held: Held): void => {

@@ -8,7 +8,7 @@ export type LaunchOptions = GuardedOptions & {
   readonly pageMs: number;
 };
 
-export type Launched = Pick<Guarded, 'allow' | 'pid'> & {
+export type Launched = Pick<Guarded, 'allow' | 'kill' | 'pid'> & {
   readonly browser: Browser;
   /** Resolves when the browser has gone and its profile with it, whatever ended it. */
   readonly gone: Promise<void>;
@@ -31,7 +31,7 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   try {
     const protocolTimeout = options.pageMs + CLOSE_MS;
     const browser = await puppeteer.connect({ transport: guarded.transport, protocolTimeout });
-    return { browser, gone, pid: guarded.pid, allow: guarded.allow, end: () => end(browser, gone, guarded) };
+    return { ...guarded, browser, gone, end: () => end(browser, gone, guarded) };
   } catch (error) {
     guarded.kill();
     await gone;

@@ -16,7 +16,13 @@ export type PageReaderOptions = BrowserOptions &
     readonly places: Places;
   };
 
-export const PAGE_READER_DEFAULTS = { pagesPerBrowser: 150, pageMs: 30_000, drawMs: 8_000, nice: 5 };
+export const PAGE_READER_DEFAULTS = {
+  pagesPerBrowser: 150,
+  bytesPerBrowser: 1_500_000_000,
+  pageMs: 30_000,
+  drawMs: 8_000,
+  nice: 5,
+};
 
 const notSeen = (trouble: Failure): PageVisit => ({ status: null, retryAfter: null, answers: [], dom: null, trouble });
 

@@ -25,13 +25,18 @@ export function heldPlaces(table: PlaceTable, leaseMs: number, freed: () => void
   const leaving = new Set<string>();
   const settling: (() => void)[] = [];
   let renewing: NodeJS.Timeout | null = null;
+  let isUnderway = false;
 
   const certainUntil = (sentAt: number): number => sentAt + leaseMs * (1 - MARGIN);
 
   const renew = async (): Promise<void> => {
+    // A database that does not answer must not get all our connections.
+    if (isUnderway) return;
+    isUnderway = true;
     const sentAt = machineMs();
     // A lost database shows at the next place that is taken; until then the leases run.
     const ours = await table.renew([...held.values()].map(({ hold }) => hold)).catch(() => []);
+    isUnderway = false;
     for (const hold of ours) {
       const one = held.get(keyOf(hold));
       if (one !== undefined) one.until = certainUntil(sentAt);

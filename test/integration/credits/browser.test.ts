@@ -5,6 +5,7 @@ import { getPriority, tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { residentBytes } from '#adapters/browser/memory.ts';
 import { PAGE_READER_DEFAULTS, type PageReaderOptions, pageReader } from '#adapters/browser/page-reader.ts';
 import { memoryPlaces } from '#adapters/memory/places.ts';
 import { bareEnvironment } from '#local/environment.ts';
@@ -83,6 +84,8 @@ describe('the browser', () => {
     ...over,
   });
   const browsers = () => browsersBelow(process.pid);
+  const guards = () =>
+    descendants(process.pid).flatMap(({ pid, command }) => (command.includes('guard.mjs') ? [pid] : []));
   const profiles = (pid = process.pid) =>
     readdirSync(tmpdir()).filter((name) => name.startsWith(`linernotes-browser-${pid}-`));
 
@@ -140,6 +143,40 @@ describe('the browser', () => {
     }
     expect(seen.size).toBe(3);
     await expect.poll(() => browsers().length, { timeout: 10_000 }).toBe(1);
+  });
+
+  it('takes a new browser when the old one has grown over its mark', async () => {
+    const seen: (readonly number[])[] = [];
+    const visit = async (bytes: number, ms: number): Promise<void> => {
+      const script = `const kept = new Uint8Array(${bytes}).fill(1);
+        setTimeout(() => { document.body.innerHTML += '${TRACK}' + kept.length; }, ${ms});`;
+      there.answers((asked, response) => {
+        seen.push(browsers());
+        page(`<script>${script}</script>`)(asked, response);
+      });
+      expect((await pages.read(request())).dom?.title).toBe('Example');
+    };
+    open();
+    await visit(0, 0);
+    const small = await residentBytes(guards()[0] ?? 0);
+    if (small === null) return;
+    await pages.close();
+
+    seen.length = 0;
+    open({ bytesPerBrowser: small + 300_000_000 });
+    await visit(0, 1_500);
+    await visit(500_000_000, 1_500);
+    await visit(0, 0);
+    const [first, second, third] = seen;
+    expect(second).toEqual(first);
+    expect(third).not.toContain(first?.[0]);
+  });
+
+  it('ends a browser at once that has grown to twice its mark', async () => {
+    if ((await residentBytes(process.pid)) === null) return;
+    open({ bytesPerBrowser: 50_000_000 });
+    there.answers(never);
+    expect((await pages.read(request())).trouble?.code).toBe('BROWSER');
   });
 
   it('knows nothing of our secrets, nor does any process of its own', async () => {
@@ -270,8 +307,7 @@ describe('the browser', () => {
     const reading = pages.read(request());
     await expect.poll(() => there.asked.length, { timeout: 10_000 }).toBe(1);
     const [browser = 0] = browsers();
-    const guards = descendants(process.pid).filter(({ command }) => command.includes('guard.mjs'));
-    for (const { pid } of guards) process.kill(pid, 'SIGKILL');
+    for (const pid of guards()) process.kill(pid, 'SIGKILL');
     expect((await reading).trouble?.code).toBe('BROWSER');
     await expect.poll(() => isAlive(browser), { timeout: 5_000 }).toBe(false);
   });
