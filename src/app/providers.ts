@@ -12,6 +12,7 @@ import { type MlcClient, mlcClient } from '#providers/mlc/client.ts';
 import { type MusicBrainzClient, musicbrainzClient } from '#providers/musicbrainz/client.ts';
 import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { reccobeatsClient } from '#providers/reccobeats/client.ts';
+import { scarcityOf } from '#providers/scarcity.ts';
 import { type SpotifyClient, spotifyClient } from '#providers/spotify/client.ts';
 import { webPlayerClient } from '#providers/web-player/client.ts';
 import type { PageReader } from '#providers/web-player/page.ts';
@@ -20,8 +21,10 @@ import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { VERSION } from './version.ts';
 
-/** How long a question waits for company: scarce calls wait longer, and replays longest. */
+/** How long a question waits for company: replays longer, but hardly where calls are plenty. */
 const LINGER = { live: 50, replay: 2_000 };
+
+const lingerOf = (perSecond: number) => ({ ...LINGER, replay: LINGER.replay * scarcityOf(perSecond) });
 
 /** Budgets by account. Spotify counts over 30 seconds and publishes no number, so a second's calls may go at once there. */
 export const budgetsOf = (config: Config): Readonly<Record<string, Budget>> => ({
@@ -71,7 +74,7 @@ export function providersOf(
     reccobeats:
       config.RECCOBEATS_URL === undefined
         ? null
-        : reccobeatsClient({ url: config.RECCOBEATS_URL, lingerMs: LINGER }, ports),
+        : reccobeatsClient({ url: config.RECCOBEATS_URL, lingerMs: lingerOf(config.RECCOBEATS_PER_SECOND) }, ports),
   };
 }
 
@@ -79,18 +82,22 @@ function spotifyOf(config: Config, ports: ProviderPorts): SpotifyClient | null {
   const { SPOTIFY_CLIENT_ID: clientId, SPOTIFY_CLIENT_SECRET: clientSecret } = config;
   if (clientId === undefined || clientSecret === undefined) return null;
   const { SPOTIFY_API_URL: apiUrl, SPOTIFY_ACCOUNTS_URL: accountsUrl, SPOTIFY_MARKET: market = null } = config;
-  return spotifyClient({ apiUrl, accountsUrl, market, clientId, clientSecret, lingerMs: LINGER }, ports);
+  const lingerMs = lingerOf(config.SPOTIFY_PER_SECOND);
+  return spotifyClient({ apiUrl, accountsUrl, market, clientId, clientSecret, lingerMs }, ports);
 }
 
 function mlcOf(config: Config, ports: ProviderPorts): MlcClient | null {
   const { MLC_USERNAME: username, MLC_PASSWORD: password, MLC_API_URL: apiUrl } = config;
   if (username === undefined || password === undefined) return null;
-  return mlcClient({ apiUrl, username, password, lingerMs: LINGER }, ports);
+  const scarcity = scarcityOf(config.MLC_PER_SECOND);
+  const lingerMs = lingerOf(config.MLC_PER_SECOND);
+  return mlcClient({ apiUrl, username, password, lingerMs, scarcity }, ports);
 }
 
 function musicbrainzOf(config: Config, ports: ProviderPorts): MusicBrainzClient | null {
   const { MUSICBRAINZ_CONTACT: contact, MUSICBRAINZ_URL: url } = config;
-  return contact === undefined ? null : musicbrainzClient({ url, contact, version: VERSION }, ports);
+  const scarcity = scarcityOf(config.MUSICBRAINZ_PER_SECOND);
+  return contact === undefined ? null : musicbrainzClient({ url, contact, version: VERSION, scarcity }, ports);
 }
 
 function chartmetricOf(config: Config, ports: ProviderPorts): ChartmetricClient | null {

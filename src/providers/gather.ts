@@ -6,8 +6,8 @@ export type Linger =
   | {
       readonly idleMs: number;
       readonly busyMs: number;
-      /** Whether more is about to come; when absent, the size of the batches before tells. */
-      readonly isBusy?: () => boolean;
+      /** Whether so much more is about to come that it pays to wait on after so long; when absent, the size of the batches before tells. */
+      readonly isBusy?: (waitedMs: number) => boolean;
     };
 
 /** Many keys come when a batch went out so full, and no longer ago. */
@@ -36,7 +36,7 @@ export function gather<Key, Value>(
     const lookAgainMs = Math.max(MIN_LOOK_MS, idleMs);
     return setTimeout(() => {
       const waited = waitedMs + lookAgainMs;
-      if (isBusy() && waited < busyMs) timer = wait(waited);
+      if (isBusy(waited) && waited < busyMs) timer = wait(waited);
       else dispatch();
     }, lookAgainMs);
   };

@@ -31,13 +31,20 @@ export type MlcClient = {
 
 export type MlcConfig = MlcCredentials & {
   readonly lingerMs: { readonly live: number; readonly replay: number };
+  /** How much of a wait for company pays (`scarcityOf`); all of it when absent. */
+  readonly scarcity?: number;
 };
 
 /** The governor's budget of this provider. */
 export const MLC_ACCOUNT = 'mlc';
 
-/** How long a work waits for others while more recordings are asked for. */
-const WORKS_WAIT_MS = 10_000;
+/**
+ * How long a work waits for others while more recordings are asked for: a moment for few, for many (a backlog) until the call is full.
+ * Each process gathers its own, and of many each gets a part of the account's calls, so that takes long. It holds up nobody: events
+ * of a batch go on together, and the recordings that are waited for are theirs.
+ */
+const WORKS_WAIT_MS = { few: 3_000, many: 30_000 };
+const MANY_ISRCS = 10;
 
 /** So long after recordings were last asked for beside each other, more works may come: a short pause of the account ends no wait. */
 const WORKS_FOLLOW_MS = 2_000;
@@ -56,8 +63,14 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
   const freshness = freshnessOf(ports);
   const freshnessMs = { found: freshness.mlc, empty: freshness.mlc };
   const common = { provider: 'mlc', freshnessMs, profile: () => 'search' };
+  const { scarcity = 1 } = config;
   let isrcsUnderway = 0;
-  let manyUntil = Number.NEGATIVE_INFINITY;
+  let moreUntil = Number.NEGATIVE_INFINITY;
+  const noteMany = (): void => {
+    if (isrcsUnderway > 1) moreUntil = performance.now() + WORKS_FOLLOW_MS * scarcity;
+  };
+  const isMoreToCome = (waitedMs: number): boolean =>
+    performance.now() < moreUntil && (isrcsUnderway >= MANY_ISRCS || waitedMs < WORKS_WAIT_MS.few * scarcity);
   const oneByOne = { maxBatch: 1, lingerMs: { live: 0, replay: 0 } };
   const songs = loader(
     {
@@ -82,11 +95,11 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         presumed: (isrc) => [{ isrc, mlcsongCode: isrc }],
         fetchBatch: async (isrcs, scope) => {
           isrcsUnderway += 1;
-          if (isrcsUnderway > 1) manyUntil = performance.now() + WORKS_FOLLOW_MS;
+          noteMany();
           try {
             return await Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope)));
           } finally {
-            if (isrcsUnderway > 1) manyUntil = performance.now() + WORKS_FOLLOW_MS;
+            noteMany();
             isrcsUnderway -= 1;
           }
         },
@@ -100,7 +113,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         maxBatch: MOST_WORKS,
         // Recordings come one by one, as slow as the account is, and each brings a work or two.
         lingerMs: {
-          live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS, isBusy: () => performance.now() < manyUntil },
+          live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS.many * scarcity, isBusy: isMoreToCome },
           replay: config.lingerMs.replay,
         },
         wire: wireWork,

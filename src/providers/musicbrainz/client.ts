@@ -18,8 +18,10 @@ export type MusicBrainzConfig = {
   /** Version of linernotes, for the User-Agent. */
   readonly version: string;
   readonly timeoutMs?: number;
-  /** How long the first key of a search waits for company. Calls are scarce here: one a second. */
+  /** How long the first key of a search waits for company, where not as `scarcity` says. Calls are scarce here: one a second. */
   readonly lingerMs?: Waits['lingerMs'];
+  /** How much of a wait for company pays (`scarcityOf`); all of it when absent. */
+  readonly scarcity?: number;
   readonly freshnessMs?: Waits['freshnessMs'];
 };
 
@@ -41,6 +43,11 @@ export type MusicBrainzClient = {
   readonly linksByArtist: Lookup<string, readonly FoundLink[]>;
 };
 
+const waitsOf = (busyMs: number, scarcity = 1): Waits['lingerMs'] => ({
+  live: { idleMs: 1_000 * scarcity, busyMs: busyMs * scarcity },
+  replay: busyMs * scarcity,
+});
+
 /**
  * Makes a client. All calls take slots of the governor's account `musicbrainz` (one a second per address).
  * Source of the calls: the MusicBrainz API documentation, search syntax of `metabrainz/sir`.
@@ -59,11 +66,11 @@ export function musicbrainzClient(config: MusicBrainzConfig, ports: ProviderPort
   );
   const freshness = freshnessOf(ports);
   const waits: Waits = {
-    lingerMs: config.lingerMs ?? { live: { idleMs: 1_000, busyMs: 3_000 }, replay: 3_000 },
+    lingerMs: config.lingerMs ?? waitsOf(3_000, config.scarcity),
     freshnessMs: config.freshnessMs ?? { found: freshness.musicbrainz, empty: freshness.musicbrainzEmpty },
   };
   // Writers are identified in two steps: those of the second one come after the wait of the first.
-  const linksLinger = config.lingerMs ?? { live: { idleMs: 1_000, busyMs: 6_000 }, replay: 6_000 };
+  const linksLinger = config.lingerMs ?? waitsOf(6_000, config.scarcity);
   const searched = <Document, Facts>(kind: SearchKind<Document, Facts>): Lookup<string, Facts> =>
     loader(searchSource(kind, waits, call), ports);
   return {
