@@ -2,10 +2,10 @@ import { setTimeout as elapsed } from 'node:timers/promises';
 import { GRANT_LAPSES_MS } from '#providers/budget.ts';
 import type { Slot } from '#providers/ports.ts';
 import type { Window } from '#providers/window.ts';
-import type { Taken } from './governor-slots.ts';
+import { type GivenSlot, MOST_AT_ONCE, type Taken } from './governor-slots.ts';
 
-/** As many slots as one statement may take; at most a hundredth of a second is lost between two. */
-const MOST_AT_ONCE = 1_000;
+/** A call that is later than its slot by no more is as good as in time. */
+const IN_TIME_MS = 10;
 
 type Granted = Slot & { readonly kind: 'granted' };
 
@@ -31,13 +31,27 @@ export type LineWorld = {
   short(): void;
   /** Told of a pause that others began. */
   paused(pause: Slot & { readonly kind: 'paused' }): void;
-  /** Told of a call that was written so much later than any may be. */
-  late(ms: number): void;
+  /** Told of a slot whose call was written so much later, or (`null`) not made. */
+  told(slot: GivenSlot, lateMs: number | null): void;
   /** The calls of this process, in all its lines of the account. */
   readonly window: Window;
   /** Milliseconds since the epoch. */
   now(): number;
 };
+
+/** What the holder of a grant for this moment tells of it, the first time that it does. */
+function useOf({ window, told }: LineWorld, slot: GivenSlot, moment: number): NonNullable<Granted['used']> {
+  const counts = window.leave();
+  let isTold = false;
+  return (how) => {
+    if (isTold) return;
+    isTold = true;
+    const now = performance.now();
+    counts(how === 'written' ? now : null);
+    if (how === 'unused') told(slot, null);
+    else if (now - moment > IN_TIME_MS) told(slot, now - moment);
+  };
+}
 
 /** A line that asks for slots while somebody waits, for all who wait at once, and hands each out at its moment. */
 export function line(world: LineWorld): Line {
@@ -55,26 +69,15 @@ export function line(world: LineWorld): Line {
       await elapsed(Math.ceil(left));
   };
 
-  const hand = (moment: number): void => {
+  const hand = (slot: GivenSlot, moment: number): void => {
     const left = moment + GRANT_LAPSES_MS - performance.now();
     const [first] = waiting;
-    if (first === undefined || left <= 0) return;
+    if (first === undefined || left <= 0) {
+      world.told(slot, null);
+      return;
+    }
     first.leave();
-    first.grant({ kind: 'granted', lapsesAt: world.now() + left, used: useOf(moment) });
-  };
-
-  /** What the holder of a grant for this moment tells of it, the first time that it does. */
-  const useOf = (moment: number): NonNullable<Granted['used']> => {
-    const counts = world.window.leave();
-    let isTold = false;
-    return (how) => {
-      if (isTold) return;
-      isTold = true;
-      const now = performance.now();
-      counts(how === 'written' ? now : null);
-      const lateMs = now - moment - GRANT_LAPSES_MS;
-      if (how === 'written' && lateMs > 0) world.late(lateMs);
-    };
+    first.grant({ kind: 'granted', lapsesAt: world.now() + left, used: useOf(world, slot, moment) });
   };
 
   /** Slots count from when the statement was sent: it may have run at once and its answer come late, even very late. */
@@ -87,13 +90,13 @@ export function line(world: LineWorld): Line {
       world.paused(taken);
       return;
     }
-    if (taken.inMs.length < wanted) world.short();
-    for (const ms of taken.inMs) {
-      await until(sent + delay + ms);
+    if (taken.slots.length < wanted) world.short();
+    for (const slot of taken.slots) {
+      await until(sent + delay + slot.inMs);
       await free();
-      hand(sent + ms);
+      hand(slot, sent + slot.inMs);
     }
-    if (taken.inMs.length < wanted) await until(sent + delay + taken.againInMs);
+    if (taken.slots.length < wanted) await until(sent + delay + taken.againInMs);
   };
 
   const serve = async (): Promise<void> => {

@@ -4,9 +4,9 @@ import { endpointLimits } from '#providers/endpoint-limits.ts';
 import { beginRate, type LearnedRate, refusedRate, USED_EVERY_MS, usedRate } from '#providers/learned-rate.ts';
 import type { Governor, Slot } from '#providers/ports.ts';
 import { windowOf } from '#providers/window.ts';
-import { type Line, line } from './governor-line.ts';
+import { type Line, type LineWorld, line } from './governor-line.ts';
 import { currentPause, keepPause, type Pause } from './governor-pauses.ts';
-import { shiftSlots, takeSlots } from './governor-slots.ts';
+import { takeSlots, tellUse } from './governor-slots.ts';
 import { reaching } from './lost.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -97,11 +97,9 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
     learn(pool, name, budget, usedRate).catch(() => undefined);
   };
 
-  const late = (ms: number): void => {
-    if (budget.window === undefined) return;
-    // The next late call tries again; without its database nobody gets a slot anyway.
-    shiftSlots(pool, name, ms).catch(() => undefined);
-  };
+  /** Not waited for: without its database nobody gets a slot anyway. */
+  const told: LineWorld['told'] = (slot, lateMs) =>
+    void tellUse(pool, name, slot, lateMs, budget).catch(() => undefined);
 
   const sendAway: Line['sendAway'] = (answer) => {
     for (const one of [lines.live, lines.replay]) one.sendAway(answer);
@@ -126,7 +124,7 @@ function account(pool: Pool, name: string, budget: Budget, now: () => number) {
       },
       short: used,
       paused: pause,
-      late,
+      told,
       window,
       now,
     });

@@ -5,6 +5,7 @@ import { type HttpAnswer, refusalOf } from '#providers/http.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/provider-ports.ts';
 import { type Failure, failure } from '#stream/failure.ts';
+import { companyOf } from './company.ts';
 import {
   type RecordingsFacts,
   recordingsFacts,
@@ -38,17 +39,6 @@ export type MlcConfig = MlcCredentials & {
 /** The governor's budget of this provider. */
 export const MLC_ACCOUNT = 'mlc';
 
-/**
- * How long a work waits for others while more recordings are asked for: a moment for few, for many (a backlog) until the call is full.
- * Each process gathers its own, and of many each gets a part of the account's calls, so that takes long. It holds up nobody: events
- * of a batch go on together, and the recordings that are waited for are theirs.
- */
-const WORKS_WAIT_MS = { few: 3_000, many: 30_000 };
-const MANY_ISRCS = 10;
-
-/** So long after recordings were last asked for beside each other, more works may come: a short pause of the account ends no wait. */
-const WORKS_FOLLOW_MS = 2_000;
-
 /** No maximum is documented; 50 is known to work. */
 const MOST_WORKS = 50;
 
@@ -63,14 +53,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
   const freshness = freshnessOf(ports);
   const freshnessMs = { found: freshness.mlc, empty: freshness.mlc };
   const common = { provider: 'mlc', freshnessMs, profile: () => 'search' };
-  const { scarcity = 1 } = config;
-  let isrcsUnderway = 0;
-  let moreUntil = Number.NEGATIVE_INFINITY;
-  const noteMany = (): void => {
-    if (isrcsUnderway > 1) moreUntil = performance.now() + WORKS_FOLLOW_MS * scarcity;
-  };
-  const isMoreToCome = (waitedMs: number): boolean =>
-    performance.now() < moreUntil && (isrcsUnderway >= MANY_ISRCS || waitedMs < WORKS_WAIT_MS.few * scarcity);
+  const company = companyOf(config.scarcity ?? 1);
   const oneByOne = { maxBatch: 1, lingerMs: { live: 0, replay: 0 } };
   const songs = loader(
     {
@@ -79,7 +62,7 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
       kind: 'songs',
       wire: wireSongs,
       read: songsFacts,
-      fetchBatch: (keys, scope) => Promise.all(keys.map((key) => fetchSongs(call, key, scope))),
+      fetchBatch: (keys, scope) => company.asking(() => Promise.all(keys.map((key) => fetchSongs(call, key, scope)))),
     },
     ports,
   );
@@ -93,16 +76,8 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         wire: wireRecordings,
         read: recordingsFacts,
         presumed: (isrc) => [{ isrc, mlcsongCode: isrc }],
-        fetchBatch: async (isrcs, scope) => {
-          isrcsUnderway += 1;
-          noteMany();
-          try {
-            return await Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope)));
-          } finally {
-            noteMany();
-            isrcsUnderway -= 1;
-          }
-        },
+        fetchBatch: (isrcs, scope) =>
+          company.asking(() => Promise.all(isrcs.map((isrc) => fetchRecordings(call, isrc, scope)))),
       },
       ports,
     ),
@@ -111,9 +86,8 @@ export function mlcClient(config: MlcConfig, ports: ProviderPorts): MlcClient {
         ...common,
         kind: 'work',
         maxBatch: MOST_WORKS,
-        // Recordings come one by one, as slow as the account is, and each brings a work or two.
         lingerMs: {
-          live: { idleMs: config.lingerMs.live, busyMs: WORKS_WAIT_MS.many * scarcity, isBusy: isMoreToCome },
+          live: { idleMs: config.lingerMs.live, busyMs: company.longestMs, isBusy: company.isToCome },
           replay: config.lingerMs.replay,
         },
         wire: wireWork,

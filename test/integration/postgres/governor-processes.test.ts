@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as elapsed } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { postgresGovernor } from '#adapters/postgres/governor.ts';
-import { takeSlots } from '#adapters/postgres/governor-slots.ts';
+import { takeSlots, tellUse } from '#adapters/postgres/governor-slots.ts';
 import { standingAccounts } from '#adapters/postgres/governor-standing.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { prepareDatabase } from '#adapters/postgres/prepare.ts';
@@ -148,20 +148,40 @@ test('an endpoint that is left alone is told to people and survives restarts; wh
   expect(Object.keys(rows[0].endpoints)).toEqual(['GET /features']);
 });
 
-test('a call that was written far too late moves the slots of all processes; one that was not made, none', async () => {
+test('a call that was written late moves the one that must keep its distance from it, in all processes', async () => {
   const pool = pools.open();
-  const budget = evenly(10);
+  const budget = evenly(2);
   const governor = postgresGovernor(pool, { api: budget }, Date.now);
-  const due = async (): Promise<number> => (await pool.query('select due from linernotes.governor')).rows[0]?.due;
-  const slots = [await governor.slot('api', 'live', forever), await governor.slot('api', 'live', forever)];
-  const before = await due();
-  await elapsed(GRANT_LAPSES_MS + 300);
-  for (const [at, how] of (['unused', 'written'] as const).entries()) {
-    const slot = slots[at];
-    if (slot?.kind === 'granted') slot.used?.(how);
-  }
-  await expect.poll(due, { timeout: 5_000 }).toBeGreaterThan(before + 300);
-  expect(await takeSlots(pool, { account: 'api', lane: 'live', count: 1 }, budget)).toMatchObject({ inMs: [] });
+  const lately = async (): Promise<readonly number[]> =>
+    (await pool.query('select lately from linernotes.governor')).rows[0]?.lately;
+  const [first] = [await governor.slot('api', 'live', forever)];
+  await elapsed(300);
+  if (first.kind === 'granted') first.used?.('written');
+  await expect.poll(async () => (await lately()).length, { timeout: 5_000 }).toBe(1);
+  const [written = 0] = await lately();
+  const other = postgresGovernor(pools.open(), { api: budget }, Date.now);
+  await other.slot('api', 'live', forever);
+  await other.slot('api', 'live', forever);
+  const slots = await lately();
+  expect(slots.length).toBe(3);
+  expect((slots[2] ?? 0) - written).toBeGreaterThanOrEqual(1_000);
+});
+
+test('a slot that nobody uses counts for nothing, and those to come move up', async () => {
+  const pool = pools.open();
+  const budget = evenly(1);
+  const row = async () => (await pool.query('select lately, due from linernotes.governor')).rows[0];
+  const take = async () => takeSlots(pool, { account: 'api', lane: 'live', count: 1 }, budget);
+  await take();
+  const taken = await take();
+  const before = await row();
+  expect(taken).toMatchObject({ kind: 'slots', slots: [{ at: before.lately[0] }] });
+  expect(await take()).toMatchObject({ kind: 'slots', slots: [] });
+  const slot = { at: before.lately[0], inMs: 0 };
+  await tellUse(pool, 'api', slot, null, budget);
+  await tellUse(pool, 'api', slot, null, budget);
+  expect(await row()).toEqual({ lately: [], due: before.due - 1_075 });
+  expect(await take()).toMatchObject({ kind: 'slots', slots: [{ at: expect.any(Number) }] });
 });
 
 test('without its database nobody gets a slot: all who wait are told that it is lost', async () => {
@@ -187,7 +207,7 @@ test('a plan that is smaller than what is configured is kept to by all; a larger
   await expect.poll(learned, { timeout: 5_000 }).toMatchObject({ told: 2 });
   await elapsed(600);
   // Slots of the small plan lie half a second apart, so that only one is within reach.
-  expect(await taken()).toMatchObject({ kind: 'slots', inMs: [expect.any(Number)] });
+  expect(await taken()).toMatchObject({ kind: 'slots', slots: [{ at: expect.any(Number) }] });
   governor.told?.('api', 25);
   await expect.poll(learned, { timeout: 5_000 }).toBeNull();
 });

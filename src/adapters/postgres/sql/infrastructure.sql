@@ -127,6 +127,9 @@ create table if not exists linernotes.governor (
   replay_calls bigint not null default 0
 ) with (fillfactor = 50);
 alter table linernotes.governor add column if not exists replay_calls bigint not null default 0;
+-- The latest calls of an account whose provider counts in windows, oldest first: when they were written, as far as that was told, else
+-- their slots.
+alter table linernotes.governor add column if not exists lately float8[] not null default '{}';
 -- Endpoints that are left alone while others are called: {"GET /v1/tracks": {"until": milliseconds since the epoch, "reason": …}}.
 alter table linernotes.governor add column if not exists endpoints jsonb not null default '{}';
 
