@@ -23,7 +23,8 @@ type Shelf = {
   readonly kind: string;
   maxBatch: number;
   known: number;
-  readonly keys: Set<string>;
+  /** Each with its number. */
+  readonly keys: Map<string, number>;
 };
 
 type Kind = Pick<Source<never, never>, 'provider' | 'kind' | 'maxBatch' | 'brings'>;
@@ -34,7 +35,7 @@ type Kind = Pick<Source<never, never>, 'provider' | 'kind' | 'maxBatch' | 'bring
  */
 export type Rehearsal = {
   known(kind: Kind): void;
-  /** Notes a key to be asked for, once; returns a number that no other key has. */
+  /** Notes a key to be asked for, once; returns its number, which no other key has. */
   wanted(kind: Kind, key: string): number;
   told(): readonly Wanted[];
 };
@@ -46,7 +47,7 @@ export function rehearsal(): Rehearsal {
 
   const shelfOf = (provider: string, kind: string, maxBatch: number): Shelf => {
     const name = `${provider}/${kind}`;
-    const shelf = shelves.get(name) ?? { provider, kind, maxBatch, known: 0, keys: new Set<string>() };
+    const shelf = shelves.get(name) ?? { provider, kind, maxBatch, known: 0, keys: new Map<string, number>() };
     shelves.set(name, shelf);
     return shelf;
   };
@@ -57,9 +58,13 @@ export function rehearsal(): Rehearsal {
     },
     wanted: ({ provider, kind, maxBatch, brings = [] }, key) => {
       for (const other of brings) brought.add(`${provider}/${other}/${key}`);
-      if (!brought.has(`${provider}/${kind}/${key}`)) shelfOf(provider, kind, maxBatch).keys.add(key);
       numbers += 1;
-      return numbers;
+      const next = numbers;
+      if (brought.has(`${provider}/${kind}/${key}`)) return next;
+      const { keys } = shelfOf(provider, kind, maxBatch);
+      const noted = keys.get(key) ?? next;
+      keys.set(key, noted);
+      return noted;
     },
     told: () =>
       [...shelves.values()].map(({ provider, kind, maxBatch, known, keys }) => ({

@@ -13,12 +13,8 @@ export type ReplayOperation = {
   readonly details: Readonly<Record<string, string>>;
 };
 
-/** How often each account was called for replays and redrives, all together, when this was read. */
-export const callCounts = z.record(z.string(), z.int());
-export type CallCounts = z.infer<typeof callCounts>;
-
-const begun = z.object({ order: replayOrder, plan: replayPlan, calls: callCounts });
-const over = z.object({ sent: z.coerce.number().int(), calls: callCounts });
+const begun = z.object({ order: replayOrder, plan: replayPlan });
+const over = z.object({ sent: z.coerce.number().int() });
 
 /**
  * What has become of a replay, as its operations say. `running`: its tracks are being sent, or are still worked; `ended`: every track
@@ -36,7 +32,7 @@ export type Replay = z.infer<typeof begun> & {
   /** The last thing that was done to it. */
   readonly movedAt: number;
   readonly movedBy: string;
-  /** How many tracks it had sent and what had been called when it ended; `null` before. */
+  /** How many tracks it had sent when it ended; `null` before. */
   readonly end: z.infer<typeof over> | null;
 };
 
@@ -63,7 +59,6 @@ export function replayOf([first, ...later]: readonly ReplayOperation[]): Replay 
   const read = begun.safeParse({
     order: parsed(details['order']),
     plan: parsed(details['plan']),
-    calls: parsed(details['calls'] ?? '{}'),
   });
   if (!read.success) return null;
   const startedAt = Date.parse(first.at);
@@ -84,7 +79,7 @@ export function replayOf([first, ...later]: readonly ReplayOperation[]): Replay 
 function moved(replay: Replay, { kind, at, by, details }: ReplayOperation): Replay {
   const state = NEXT[kind];
   if (state === undefined || isOver(replay.state)) return replay;
-  const end = over.safeParse({ sent: details['sent'], calls: parsed(details['calls']) });
+  const end = over.safeParse({ sent: details['sent'] });
   return { ...replay, state, movedAt: Date.parse(at), movedBy: by, end: end.success ? end.data : null };
 }
 

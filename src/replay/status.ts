@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { PHASES, phaseName } from '#track/phase.ts';
 import { replayPlan } from './plan.ts';
-import { callCounts, isOver, type Replay } from './replay.ts';
+import { isOver, type Replay } from './replay.ts';
 import { selectionWords } from './selection.ts';
 
 const moment = z.iso.datetime();
+
+/** How often each account was called. */
+const callCounts = z.record(z.string(), z.int());
+export type CallCounts = z.infer<typeof callCounts>;
 
 /** A replay as people and programs see it. */
 export const replayStatus = z.object({
@@ -30,7 +34,7 @@ export const replayStatus = z.object({
     .nullable()
     .describe('As fast as so far; null when it is over, paused, or nobody can tell yet.'),
   plan: replayPlan.describe('What was planned when it started.'),
-  calls: callCounts.describe('Calls of replays and redrives since its start, by account, to hold against the plan.'),
+  calls: callCounts.describe('Calls that were made for its tracks, by account, to hold against the plan.'),
 });
 
 export type ReplayStatus = z.infer<typeof replayStatus>;
@@ -42,15 +46,14 @@ export type Standing = {
   /** Tracks it has sent, as committed with them. */
   readonly sent: number;
   readonly run: RunCounts;
-  /** The counts of now. */
-  readonly calls: Readonly<Record<string, number>>;
+  /** The calls that were made for its run. */
+  readonly calls: CallCounts;
   /** Milliseconds since the epoch. */
   readonly now: number;
 };
 
 export function statusOf(replay: Replay, { sent, run, calls, now }: Standing): ReplayStatus {
   const { order, plan } = replay;
-  const until = replay.end?.calls ?? calls;
   return {
     replayId: replay.id,
     state: replay.state,
@@ -67,11 +70,7 @@ export function statusOf(replay: Replay, { sent, run, calls, now }: Standing): R
     ...run,
     secondsLeft: secondsLeft(replay, run, now),
     plan,
-    calls: Object.fromEntries(
-      Object.entries(until)
-        .map(([account, count]) => [account, count - (replay.calls[account] ?? 0)] as const)
-        .filter(([, count]) => count > 0),
-    ),
+    calls,
   };
 }
 

@@ -49,7 +49,6 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
     details: {
       order: 'which tracks, into which lane, what is forced, how fast, as JSON',
       plan: 'what it was to cost, as JSON',
-      calls: 'slots that replays had been given by then, by account, as JSON',
     },
   },
   replay_paused: { sentence: 'A replay sends nothing for now.', target: 'the replay', details: {} },
@@ -58,7 +57,7 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
   replay_ended: {
     sentence: 'All tracks of a replay have come through.',
     target: 'the replay',
-    details: { sent: 'how many', calls: 'slots that replays had been given by then, by account, as JSON' },
+    details: { sent: 'how many' },
   },
   resolve: {
     sentence: 'Letters are closed by hand; each has a `letter_resolved` of its own.',

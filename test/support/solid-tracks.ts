@@ -1,19 +1,21 @@
 import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import { type Trait, traits } from '#sandbox/catalogue/traits.ts';
-import { type CatalogueTrack, catalogueTracks } from './catalogue.ts';
+import type { CatalogueTrack } from './catalogue.ts';
 
 /** Traits by which a provider lacks a track or some of what it tells of one. */
 const LACKING = Object.keys(traits).filter((name) =>
   /^(without|unknown|unregistered|region|writer)/.test(name),
 ) as Trait[];
 
-/** Tracks of the sandbox of which every provider knows everything: what a phase does not say of them, it did not ask. */
-export function solidTracks(count: number): readonly CatalogueTrack[] {
+/**
+ * Tracks of the sandbox of which every provider knows everything: what a phase does not say of them, it did not ask.
+ * @param fromAlbum the number of the first album that is looked at; far apart ones give different tracks
+ */
+export function solidTracks(count: number, fromAlbum = 0): readonly CatalogueTrack[] {
   const catalogue = createCatalogue();
   const tracks: CatalogueTrack[] = [];
-  for (let wanted = count * 20; tracks.length < count; wanted *= 2) {
-    const solid = catalogueTracks(catalogue, wanted).filter(({ recording }) => isSolid(recording));
-    tracks.splice(0, tracks.length, ...solid);
+  for (let album = fromAlbum; tracks.length < count; album += 1) {
+    tracks.push(...catalogue.albumTracks(album).filter(({ recording }) => isSolid(recording)));
   }
   return tracks.slice(0, count);
 }

@@ -66,7 +66,6 @@ const TAKE = `
       when $3::boolean then least(g.replay_credit + granted / ${LIVE_FOR_A_REPLAY}, greatest(1, 50 / step))
       when behind_live then g.replay_credit - granted
       else g.replay_credit end,
-    replay_calls = g.replay_calls + case when $3::boolean then 0 else granted end,
     live_waits_until = case
       when $3::boolean and granted < $2::int and not paused then now + again + ${GRACE_MS}
       else g.live_waits_until end

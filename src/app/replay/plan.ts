@@ -46,7 +46,7 @@ export async function planReplay(
     config.CREDITS_SCRAPE === 'on' ? noReader : null,
     bulkStoreOf(config, connections),
   );
-  const stages = stagesOf(clients, { pace: PACE, writers: config.MAX_WRITERS });
+  const stages = stagesOf(clients, { pace: { ...PACE, freshness: config.FRESHNESS }, writers: config.MAX_WRITERS });
   let tracks = 0;
   let places: readonly Place[] = [];
   try {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
-import { type ReplayReads, replayReads } from '#adapters/postgres/replay/replays.ts';
+import { replayReads } from '#adapters/postgres/replay/replays.ts';
 import type { Config } from '#app/config.ts';
 import type { Connections } from '#app/connect.ts';
 import { appendOperation } from '#app/operations/append.ts';
@@ -10,7 +10,7 @@ import { groupOf } from '#replay/feed.ts';
 import type { ReplayOrder } from '#replay/order.ts';
 import type { ReplayPlan } from '#replay/plan.ts';
 import { sentInAll } from '#replay/progress.ts';
-import { type CallCounts, MAY, type Replay, replayOf } from '#replay/replay.ts';
+import { MAY, type Replay, replayOf } from '#replay/replay.ts';
 import type { Refused, ReplayPort, Starter } from '#replay/replay-port.ts';
 import type { ReplayRequest } from '#replay/request.ts';
 import { type ReplayStatus, statusOf } from '#replay/status.ts';
@@ -35,14 +35,12 @@ export function replaysOn(connections: Connections, config: Config): ReplayPort 
   };
 
   const told = async (replays: readonly Replay[]): Promise<readonly ReplayStatus[]> => {
-    const [runs, calls, now] = await Promise.all([
-      reads.runs(replays.map(({ id }) => id)),
-      reads.calls(),
-      connections.clock(),
-    ]);
+    const ids = replays.map(({ id }) => id);
+    const [runs, made, now] = await Promise.all([reads.runs(ids), reads.calls(ids), connections.clock()]);
     return Promise.all(
       replays.map(async (replay) => {
         const run = runs.get(replay.id) ?? { complete: 0, deadLettered: 0, degraded: 0 };
+        const calls = made.get(replay.id) ?? {};
         return statusOf(replay, { sent: await sentOf(replay, connections), run, calls, now });
       }),
     );
@@ -64,7 +62,7 @@ export function replaysOn(connections: Connections, config: Config): ReplayPort 
       const planned = await ordered(request, signal);
       if ('wrong' in planned) return planned;
       if (planned.plan.tracks === 0) return { kind: 'request', wrong: 'There is nothing to replay: no track fits.' };
-      const id = await begin(planned, starter, connections, reads);
+      const id = await begin(planned, starter, connections);
       return (
         (await one(id)) ?? { kind: 'unknown', wrong: `Replay ${id} was begun; the projector does not know it yet.` }
       );
@@ -96,13 +94,8 @@ async function begin(
   { order, plan }: Ordered,
   { id = `replay-${randomUUID().slice(0, 13)}`, by, reason }: Starter,
   connections: Connections,
-  reads: ReplayReads,
 ): Promise<string> {
-  const details = {
-    order: JSON.stringify(order),
-    plan: JSON.stringify(plan),
-    calls: JSON.stringify(await reads.calls()),
-  };
+  const details = { order: JSON.stringify(order), plan: JSON.stringify(plan) };
   await appendOperation(connections, { id, kind: 'replay', by, target: id, reason, details });
   await operationsApplied(connections);
   return id;
@@ -112,10 +105,9 @@ async function begin(
 export async function endReplay(
   { id }: Replay,
   sent: number,
-  calls: CallCounts,
   connections: Pick<Connections, 'broker' | 'codec' | 'clock'>,
 ): Promise<void> {
-  const details = { sent: String(sent), calls: JSON.stringify(calls) };
+  const details = { sent: String(sent) };
   await appendOperation(connections, { id: `${id}.ended`, kind: 'replay_ended', by: ITSELF, target: id, details });
 }
 

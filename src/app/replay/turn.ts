@@ -108,7 +108,7 @@ async function endIfThrough(replay: Replay, open: Fed, { admin, reads, connectio
   if (performance.now() - open.endedAt < TOLD_MS) return;
   const isThrough = (await throughOf(replay, reads)) >= sent || (await isQuiet(replay, open, admin, connections));
   if (!isThrough) return;
-  await endReplay(replay, sent, await reads.calls(), connections);
+  await endReplay(replay, sent, connections);
   open.endedAt = performance.now();
 }
 

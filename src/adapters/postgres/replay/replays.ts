@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { CallCounts, ReplayOperation } from '#replay/replay.ts';
-import type { RunCounts } from '#replay/status.ts';
+import type { ReplayOperation } from '#replay/replay.ts';
+import type { CallCounts, RunCounts } from '#replay/status.ts';
 
 const OPERATION = 'o.kind, o.by, o.at, o.target, o.reason, o.details';
 
@@ -23,7 +23,9 @@ const OF_THE_LATEST = `
 const RUNS = `
   select run_id as "runId", complete, dead_lettered as "deadLettered", degraded from runs where run_id = any($1::text[])`;
 
-const CALLS = 'select account, replay_calls as calls from linernotes.governor where replay_calls > 0';
+const CALLS = `
+  select run_id as "runId", json_object_agg(provider, calls) as calls from linernotes.run_calls
+  where run_id = any($1::text[]) and calls > 0 group by run_id`;
 
 type Operations = readonly (readonly ReplayOperation[])[];
 
@@ -37,8 +39,8 @@ export type ReplayReads = {
   latest(limit: number): Promise<Operations>;
   /** How far the replays' runs have come; those of which nothing arrived yet are absent. */
   runs(replayIds: readonly string[]): Promise<ReadonlyMap<string, RunCounts>>;
-  /** Slots that the governor has ever given to replays, by account. */
-  calls(): Promise<CallCounts>;
+  /** The calls that were made for each of the replays, by account; those for which none was made are absent. */
+  calls(replayIds: readonly string[]): Promise<ReadonlyMap<string, CallCounts>>;
 };
 
 export function replayReads(pool: Pool): ReplayReads {
@@ -54,9 +56,9 @@ export function replayReads(pool: Pool): ReplayReads {
       const { rows } = await pool.query<RunCounts & { runId: string }>(RUNS, [replayIds]);
       return new Map(rows.map(({ runId, ...counts }) => [runId, counts]));
     },
-    calls: async () => {
-      const { rows } = await pool.query<{ account: string; calls: number }>(CALLS);
-      return Object.fromEntries(rows.map(({ account, calls }) => [account, calls]));
+    calls: async (replayIds) => {
+      const { rows } = await pool.query<{ runId: string; calls: CallCounts }>(CALLS, [replayIds]);
+      return new Map(rows.map(({ runId, calls }) => [runId, calls]));
     },
   };
 }

@@ -122,11 +122,8 @@ create table if not exists linernotes.governor (
   paused_until timestamptz,
   pause_reason text,
   -- What refusals taught of a limit that is not published.
-  learned jsonb,
-  -- Slots that replays were ever given.
-  replay_calls bigint not null default 0
+  learned jsonb
 ) with (fillfactor = 50);
-alter table linernotes.governor add column if not exists replay_calls bigint not null default 0;
 -- The latest calls of an account whose provider counts in windows, oldest first: when they were written, as far as that was told, else
 -- their slots.
 alter table linernotes.governor add column if not exists lately float8[] not null default '{}';
