@@ -1,4 +1,5 @@
 import { postgresProjection } from '#adapters/postgres/projection/projection.ts';
+import { dropRetired } from '#adapters/postgres/read-models.ts';
 import type { ProjectorNotice } from '#projector/ports.ts';
 import { runProjector } from '#projector/projector.ts';
 import type { Connections } from './connect.ts';
@@ -7,6 +8,10 @@ import type { Worker } from './worker.ts';
 
 /** Starts the projector on this process's connections. */
 export async function startProjector({ broker, codec, pool, readModel, log }: Connections): Promise<Worker> {
+  await dropRetired(pool).then(
+    (names) => names.length > 0 && log.info({ names }, 'projector.dropped-retired-models'),
+    (error: unknown) => log.warn({ error: String(error) }, 'retired read models are dropped later'),
+  );
   const projector = await runProjector({
     subscribe: broker.subscribe,
     openWriter: broker.openWriter,

@@ -1,6 +1,7 @@
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
+import { startLatest } from './latest-worker.ts';
 import { keepHeapSmall } from './memory.ts';
 import type { metrics } from './metrics.ts';
 import { startPhases } from './phase-workers.ts';
@@ -35,7 +36,7 @@ export async function startWorkers(
   const workers: Worker[] = [];
   try {
     await startPhases(names.filter(isPhase), config, connections, { observe: told.observe, haltEnds }, workers);
-    for (const one of names) if (!isPhase(one)) workers.push(await started(one));
+    for (const one of names) if (!isPhase(one)) workers.push(...(await started(one)));
     return workers;
   } catch (error) {
     // Those that run already would keep the process, and their connections, alive.
@@ -43,10 +44,10 @@ export async function startWorkers(
     throw error;
   }
 
-  async function started(one: Exclude<WorkerName, PhaseName>): Promise<Worker> {
-    if (one === 'projector') return startProjector(connections);
-    if (one === 'replays') return startFeeder(config, connections);
-    return startFeed(config, connections, told);
+  async function started(one: Exclude<WorkerName, PhaseName>): Promise<readonly Worker[]> {
+    if (one === 'projector') return [await startProjector(connections), startLatest(connections, told.observe)];
+    if (one === 'replays') return [startFeeder(config, connections)];
+    return [await startFeed(config, connections, told)];
   }
 }
 

@@ -55,7 +55,9 @@ export async function applyTracks(
     sighted.push(...newSightings(before, after).map((appearance) => ({ trackId, appearance })));
   }
   await transaction.saveTracks(changed);
-  return { changed, sighted, withdrawn, erased: await erased(transaction, withdrawn, { stored, shares, withdrawing }) };
+  const gone = await erased(transaction, withdrawn, { stored, shares, withdrawing });
+  await transaction.markLatest([...changed.map(({ trackId }) => trackId), ...gone]);
+  return { changed, sighted, withdrawn, erased: gone };
 }
 
 /** An appearance that stands in the stored row was brought to the playlists' tables by the transaction that stored it. */

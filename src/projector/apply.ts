@@ -7,7 +7,7 @@ import { withdrawalsOf } from './withdrawal.ts';
 
 /**
  * Applies one batch's changes and moves the checkpoint, all in the given transaction. Every transaction locks in the same order:
- * its checkpoint, withdrawals, tracks, playlists, tracks of runs, runs, operations, the feed.
+ * its checkpoint, withdrawals, tracks, their marks, playlists, tracks of runs, runs, operations, the feed.
  * @returns whether to commit; `false` when the partition is no longer ours
  */
 export async function apply(

@@ -41,6 +41,8 @@ export type ProjectionTransaction = {
   erase(erasures: readonly Erasure[]): Promise<void>;
   lockTracks(trackIds: readonly string[]): Promise<ReadonlyMap<string, StoredTrack>>;
   saveTracks(rows: readonly TrackRow[]): Promise<void>;
+  /** Leaves a mark in the outbox of `tracks.latest` for each of these tracks, whose rows this transaction changes. */
+  markLatest(trackIds: readonly string[]): Promise<void>;
   lockPlaylists(playlistIds: readonly string[]): Promise<ReadonlyMap<string, PlaylistState>>;
   savePlaylists(rows: readonly PlaylistRow[]): Promise<void>;
   /** Positions that are there already stay; new ones join them. */

@@ -88,6 +88,26 @@ export const METRICS = {
     labels: ['stage', 'lane'],
     sentence: 'Seconds from taking a batch into work to its commit.',
   },
+  linernotes_latest_published_total: {
+    kind: 'counter',
+    labels: [],
+    sentence: 'Values written to tracks.latest, tombstones among them.',
+  },
+  linernotes_latest_waiting: {
+    kind: 'gauge',
+    labels: [],
+    sentence: 'Tracks that changed since tracks.latest was told, as the process that publishes sees it.',
+  },
+  linernotes_latest_oldest_seconds: {
+    kind: 'gauge',
+    labels: [],
+    sentence: 'For how long the oldest of these has waited. Alarm on it.',
+  },
+  linernotes_latest_refused: {
+    kind: 'gauge',
+    labels: [],
+    sentence: 'Tracks whose row can be no value of tracks.latest: too large, or a bug. The log says which.',
+  },
   linernotes_provider_answers_total: {
     kind: 'counter',
     labels: ['provider', 'kind'],

@@ -52,5 +52,8 @@ export const TOPOLOGY: Readonly<Record<PhaseName, PhaseTopics>> = {
 /** The group of the read model; its `.dlq` is nobody's input. */
 export const PROJECTOR_GROUP = 'tracks.projector';
 
+/** Compacted: the newest state of each track, for readers who begin without history. Nobody of ours reads it. */
+export const LATEST_TOPIC = 'tracks.latest';
+
 /** The log of all that is done to the pipeline: redrives, replays, withdrawals, resumes. */
 export const OPERATIONS_TOPIC = 'linernotes.operations';

@@ -5,13 +5,17 @@ import { command as track } from '#cli/track.ts';
 import { runCommand } from '#test/support/io.ts';
 import { type Pipeline, startPipeline } from '#test/support/pipeline.ts';
 import { plainCodec, plainTrack, producePlainly, publishPlainly } from '#test/support/plain-producer.ts';
+import type { Child } from '#test/support/processes.ts';
 import { solidTracks } from '#test/support/solid-tracks.ts';
+import { type Verifier, verifierOf } from '#test/support/verify.ts';
 import { within } from '#test/support/within.ts';
 
 // What an operator sees of a pipeline in which only the first phase and the projector run.
 
 let pipeline: Pipeline;
-const [first = { id: '' }, second = { id: '' }] = solidTracks(2);
+let verifier: Verifier;
+let projector: Child;
+const [first = { id: '' }, second = { id: '' }, third = { id: '' }] = solidTracks(3);
 
 const ask = (command: Command, ...args: readonly string[]) =>
   runCommand(command, args, pipeline.env as Readonly<Record<string, string>>);
@@ -23,7 +27,8 @@ const rows = async (query: string): Promise<number> => (await pipeline.pool.quer
 
 beforeAll(async () => {
   pipeline = await startPipeline();
-  await pipeline.run('projector');
+  verifier = await verifierOf(pipeline);
+  projector = await pipeline.run('projector');
   await pipeline.run('spotify');
   await publishPlainly(pipeline.services, 'run-1', [{ track: first.id }]);
   const value = await plainCodec(pipeline.services.schemaRegistryUrl).encode(
@@ -47,7 +52,10 @@ beforeAll(async () => {
     () => 'two dead letters and two tracks at the second phase',
   );
 });
-afterAll(() => pipeline?.close());
+afterAll(async () => {
+  await verifier?.close();
+  await pipeline?.close();
+});
 
 describe('linernotes track', () => {
   it('ends with why the track is where it is', async () => {
@@ -109,5 +117,43 @@ describe('linernotes dead-letters', () => {
       ['groups', '--cursor', 'x'],
     ])
       expect(await ask(deadLetters, ...args), args.join(' ')).toMatchObject({ exit: 2, out: [] });
+  });
+});
+
+describe('tracks.latest', () => {
+  it('holds the row of each track, also after a kill -9 between publishing and noting that it is done', async () => {
+    const told = () => verifier.latest();
+    const holds = (id: string) =>
+      within(
+        () =>
+          told().then(
+            (latest) => latest.has(id),
+            () => false,
+          ),
+        60_000,
+        () => `${id} on tracks.latest\n${pipeline.lastWords()}`,
+      );
+    await holds(first.id);
+    // Whoever settles now waits for a minute, with the value on the topic.
+    await pipeline.pool.query(`
+      create function hang() returns trigger language plpgsql as $$ begin perform pg_sleep(60); return old; end $$;
+      create trigger hang before delete on linernotes.latest_outbox for each row execute function hang()`);
+    await publishPlainly(pipeline.services, 'run-4', [{ track: third.id }]);
+    await holds(third.id);
+    expect(await rows('select from linernotes.latest_outbox')).toBeGreaterThan(0);
+    await projector.kill();
+    await pipeline.pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'linernotes projector'`,
+    );
+    await pipeline.pool.query('drop function hang cascade');
+    projector = await pipeline.run('projector');
+    const arrived = `select from run_tracks where track_id = '${third.id}' and reached >= 1`;
+    await within(
+      async () => (await rows(arrived)) === 1 && (await rows('select from linernotes.latest_outbox')) === 0,
+      60_000,
+      () => `everything to be published\n${pipeline.lastWords()}`,
+    );
+    const { wrong } = await verifier.verdict();
+    expect(wrong.filter((line) => !line.startsWith('tracks.credits has not read'))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { breachesBetween } from '#app/schemas/differences.ts';
 import { undocumented } from '#app/schemas/documented.ts';
 import { generatedSchemas } from '#app/schemas/generate.ts';
 import { goldenVersions } from '#test/support/freeze.ts';
-import { OPERATIONS_TOPIC, PIPELINE_TOPICS, TOPOLOGY } from '#track/topology.ts';
+import { LATEST_TOPIC, OPERATIONS_TOPIC, PIPELINE_TOPICS, TOPOLOGY } from '#track/topology.ts';
 import { TOPIC_VALUES } from '#track/values.ts';
 
 const SCHEMAS = new URL('../../schemas/', import.meta.url);
@@ -20,8 +20,9 @@ describe('the schema files', () => {
     expect(onDisk).toEqual(Object.fromEntries(generatedSchemas()));
   });
 
-  it('are one for each pipeline topic, each replay lane and the operations', () => {
-    const topics = [...PIPELINE_TOPICS, ...Object.values(TOPOLOGY).map(({ replay }) => replay), OPERATIONS_TOPIC];
+  it('are one for each pipeline topic, each replay lane, the newest states and the operations', () => {
+    const lanes = Object.values(TOPOLOGY).map(({ replay }) => replay);
+    const topics = [...PIPELINE_TOPICS, ...lanes, LATEST_TOPIC, OPERATIONS_TOPIC];
     expect(files.sort()).toEqual(topics.map((topic) => `${subjectOf(topic)}.avsc`).sort());
   });
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readTopics } from '#app/topics/manifest.ts';
-import { OPERATIONS_TOPIC, PIPELINE_TOPICS, PROJECTOR_GROUP, TOPOLOGY } from '#track/topology.ts';
+import { LATEST_TOPIC, OPERATIONS_TOPIC, PIPELINE_TOPICS, PROJECTOR_GROUP, TOPOLOGY } from '#track/topology.ts';
 
 const topics = readTopics();
 const named = new Map(topics.map((topic) => [topic.name, topic]));
@@ -16,18 +16,26 @@ describe('the topic files', () => {
     expect(files.sort()).toEqual(topics.map(({ name }) => `${name}.json`).sort());
   });
 
-  it('are one for each topic of the pipeline, each lane and dead-letter topic of a group, and the operations', () => {
-    expect([...named.keys()].sort()).toEqual([...chain, ...letters, OPERATIONS_TOPIC].sort());
+  it('are one for each topic of the pipeline, each lane and dead-letter topic of a group, the newest states and the operations', () => {
+    expect([...named.keys()].sort()).toEqual([...chain, ...letters, LATEST_TOPIC, OPERATIONS_TOPIC].sort());
   });
 
   it('give the whole chain the same number of partitions, so that a track keeps its partition from hop to hop', () => {
-    expect(new Set([...chain, ...letters].map((name) => named.get(name)?.partitions))).toEqual(new Set([6]));
+    expect(new Set([...chain, ...letters, LATEST_TOPIC].map((name) => named.get(name)?.partitions))).toEqual(
+      new Set([6]),
+    );
   });
 
   it('keep for ever what a replay or a rebuild reads', () => {
-    const source = topics.filter(({ name }) => name !== `${PROJECTOR_GROUP}.dlq`);
+    const source = topics.filter(({ name }) => name !== `${PROJECTOR_GROUP}.dlq` && name !== LATEST_TOPIC);
     expect(source.filter(({ config }) => config['retention.ms'] !== '-1')).toEqual([]);
     expect(named.get(`${PROJECTOR_GROUP}.dlq`)?.config['retention.ms']).toBe(days(365));
+  });
+
+  it('compact the newest states alone, and soon enough that what was withdrawn is gone the day after', () => {
+    const compacted = topics.filter(({ config }) => config['cleanup.policy'] === 'compact');
+    expect(compacted.map(({ name }) => name)).toEqual([LATEST_TOPIC]);
+    expect(compacted[0]?.config['max.compaction.lag.ms']).toBe(days(1));
   });
 
   it('let a dead letter be larger than the message it is about', () => {

@@ -1,7 +1,7 @@
 import avsc from 'avsc';
 import { eventOf, type TrackEvent } from '#track/event.ts';
 import type { RawTrack } from '#track/raw.ts';
-import { OPERATIONS_TOPIC, PIPELINE_TOPICS, PROJECTOR_GROUP, TOPOLOGY } from '#track/topology.ts';
+import { LATEST_TOPIC, OPERATIONS_TOPIC, PIPELINE_TOPICS, PROJECTOR_GROUP, TOPOLOGY } from '#track/topology.ts';
 import { type LoggedRecord, topicLog } from './topic-log.ts';
 
 /** The topics of the pipeline by what stands on them; the names are all that is taken from the product. */
@@ -9,7 +9,7 @@ export const CHAIN: readonly string[] = PIPELINE_TOPICS;
 export const STAGES = Object.values(TOPOLOGY);
 const REPLAYS = STAGES.map(({ replay }) => replay);
 const LETTERS = STAGES.map(({ dlq }) => dlq);
-const ALL = [...CHAIN, ...REPLAYS, ...LETTERS, `${PROJECTOR_GROUP}.dlq`, OPERATIONS_TOPIC];
+const ALL = [...CHAIN, ...REPLAYS, ...LETTERS, `${PROJECTOR_GROUP}.dlq`, LATEST_TOPIC, OPERATIONS_TOPIC];
 
 /** How far along the chain a track is that stands on a topic: 0 on `tracks.raw`, 5 on `tracks.complete`. */
 const PLACES = new Map<string, number>([
@@ -124,6 +124,13 @@ export async function judgeOf(services: { kafkaBrokers: readonly string[]; schem
       const events = await Promise.all([...CHAIN, ...REPLAYS].map(eventsOn));
       const letters = await Promise.all(LETTERS.map(lettersOn));
       return { records: log.records, committed: log.committed, events: events.flat(), letters: letters.flat() };
+    },
+    /** What a reader of `tracks.latest` holds now: the last value of each key, decoded; `null` where it is a tombstone. */
+    async latest(): Promise<ReadonlyMap<string, unknown>> {
+      await log.readToEnds();
+      const last = new Map(log.records(LATEST_TOPIC).map(({ key, value }) => [String(key), value]));
+      const decode = async ([key, value]: [string, Buffer | null]) => [key, await read(value)] as const;
+      return new Map(await Promise.all([...last].map(decode)));
     },
     async written(topic: string, runId: string): Promise<number> {
       // An open transaction at the end is no news while work goes on.

@@ -166,5 +166,6 @@ export async function everyRow(pool: Pool): Promise<Readonly<Record<string, read
 
 export async function emptyReadModel(pool: Pool): Promise<void> {
   const tables = Object.keys(TABLES).map((table) => `read_v5.${table}`);
-  await pool.query(`truncate ${tables.join(', ')}, linernotes.checkpoints, linernotes.feed, linernotes.withdrawn`);
+  const shared = ['checkpoints', 'feed', 'withdrawn', 'latest_outbox'].map((table) => `linernotes.${table}`);
+  await pool.query(`truncate ${[...tables, ...shared].join(', ')}`);
 }

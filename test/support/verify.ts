@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type Judged, judgeOf } from './judged.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { LoggedRecord } from './topic-log.ts';
+import { wrongLatest } from './verify-latest.ts';
 import { wrongRuns } from './verify-runs.ts';
 import { repeatedIds, type StageCounts, stageAccounts, strayKeys } from './verify-stages.ts';
 import { wrongTracks } from './verify-tracks.ts';
@@ -21,6 +22,8 @@ export type Verifier = {
   verdict(): Promise<Verdict>;
   /** How many events of a run stand on a topic, undecided ones of the moment left out. */
   written(topic: string, runId: string): Promise<number>;
+  /** The last value of each key of `tracks.latest`; fails while a transaction there is undecided. */
+  latest(): Promise<ReadonlyMap<string, unknown>>;
   close(): Promise<void>;
 };
 
@@ -42,11 +45,13 @@ export async function verifierOf({ services, pool, lastWords }: Pipeline): Promi
         ...stages.wrong,
         ...(await wrongRuns(pool, judged)),
         ...(await wrongTracks(pool, judged)),
+        ...(await wrongLatest(pool, judge)),
       ];
       const told = wrong.length > MOST ? [...wrong.slice(0, MOST), `… and ${wrong.length - MOST} more`] : wrong;
       return { wrong: told, stages: stages.counts, judged };
     },
     written: judge.written,
+    latest: judge.latest,
     close: judge.close,
   };
 }

@@ -1,26 +1,45 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { LATEST_TOPIC } from '#track/topology.ts';
 
 const number = z.string().regex(/^(-1|\d+)$/, 'a whole number as text; -1 means no limit');
 
+/** Topics that are replayed: history goes by retention alone. */
+const kept = z.strictObject({
+  'cleanup.policy': z.literal('delete'),
+  'retention.ms': number,
+  'retention.bytes': number,
+  'max.message.bytes': number,
+});
+
+/** A topic of which the last value of each key counts. */
+const compacted = z.strictObject({
+  'cleanup.policy': z.literal('compact'),
+  /** How long a reader who is on its way through the topic still sees that a key is gone. */
+  'delete.retention.ms': number,
+  /** Older values of a key are gone after so long, however little is written. */
+  'max.compaction.lag.ms': number,
+  'max.message.bytes': number,
+});
+
 /**
  * One file of `topics/`. Whatever it does not name stays as the cluster has it. `min.insync.replicas` follows from the replication.
- * Compaction is no choice: it destroys the history that replays and rebuilds read.
+ * Only the topic of newest states is compacted: anywhere else that destroys the history that replays and rebuilds read.
  */
-const manifest = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
-  description: z.string().min(1),
-  /** How long and why. */
-  retention: z.string().min(1),
-  partitions: z.int().positive(),
-  replication: z.int().positive(),
-  config: z.strictObject({
-    'cleanup.policy': z.literal('delete'),
-    'retention.ms': number,
-    'retention.bytes': number,
-    'max.message.bytes': number,
-  }),
-});
+const manifest = z
+  .strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+    description: z.string().min(1),
+    /** How long and why. */
+    retention: z.string().min(1),
+    partitions: z.int().positive(),
+    replication: z.int().positive(),
+    config: z.discriminatedUnion('cleanup.policy', [kept, compacted]),
+  })
+  .refine(({ name, config }) => (config['cleanup.policy'] === 'compact') === (name === LATEST_TOPIC), {
+    path: ['config', 'cleanup.policy'],
+    message: `compact for ${LATEST_TOPIC}, delete for all others`,
+  });
 
 /** A topic as it has to be. */
 export type WantedTopic = {

@@ -36,11 +36,38 @@ describe('topic files', () => {
     ]);
   });
 
+  it('are compacted where the newest state counts, and nowhere else', () => {
+    const config = {
+      'cleanup.policy': 'compact',
+      'delete.retention.ms': '1',
+      'max.compaction.lag.ms': '1',
+      'max.message.bytes': '1',
+    };
+    put('tracks.latest.json', { ...FILE, name: 'tracks.latest', config });
+    expect(read()).toMatchObject([{ config }]);
+    put('tracks.latest.json', { ...FILE, name: 'tracks.latest' });
+    expect(read).toThrow('compact for tracks.latest');
+    put('tracks.latest.json', {
+      ...FILE,
+      name: 'tracks.latest',
+      config: { ...config, 'max.compaction.lag.ms': 'soon' },
+    });
+    expect(read).toThrow('topics/tracks.latest.json');
+  });
+
   it.each([
     [
       'compaction, which destroys what a replay reads',
-      { ...FILE, config: { ...FILE.config, 'cleanup.policy': 'compact' } },
-      'cleanup.policy',
+      {
+        ...FILE,
+        config: {
+          'cleanup.policy': 'compact',
+          'delete.retention.ms': '1',
+          'max.compaction.lag.ms': '1',
+          'max.message.bytes': '1',
+        },
+      },
+      'delete for all others',
     ],
     ['a topic without a retention', { ...FILE, config: { 'cleanup.policy': 'delete' } }, 'retention.ms'],
     ['no partitions', { ...FILE, partitions: 0 }, 'partitions'],

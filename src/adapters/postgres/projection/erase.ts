@@ -34,6 +34,11 @@ async function erasable(client: PoolClient, { trackId, answers, recording }: Era
   return rowCount === 0 ? [...answers, ...recording.answers] : answers;
 }
 
+/** Erases withdrawn tracks from the read model that comes first on the search path, and from nothing else. */
+export async function eraseRows(client: PoolClient, trackIds: readonly string[]): Promise<void> {
+  for (const text of [ROWS, SIGHTINGS, MESSAGES]) await client.query(text, [trackIds]);
+}
+
 /**
  * Erases withdrawn tracks from the read model, the feed, the ledger and the samples of answers. Their letters stay, for they stand on
  * their topics; what they say does not.

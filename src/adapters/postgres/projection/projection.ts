@@ -1,13 +1,15 @@
 import { DatabaseError, type Pool, type PoolClient } from 'pg';
 import { gate } from '#adapters/postgres/gate.ts';
-import { searchPath } from '#adapters/postgres/prepare.ts';
+import { markLatest } from '#adapters/postgres/latest/marks.ts';
+import { isOfThisLayout, searchPath } from '#adapters/postgres/read-models.ts';
 import { inTransaction } from '#adapters/postgres/transaction.ts';
 import type { PlaylistState } from '#projector/playlist-row.ts';
-import type { Projection, ProjectionTransaction, TransactionResult } from '#projector/ports.ts';
+import type { Checkpoint, Projection, ProjectionTransaction, TransactionResult } from '#projector/ports.ts';
 import { type RunTrackRow, runTrackKey } from '#projector/run-track.ts';
 import type { StoredTrack } from '#projector/stored-track.ts';
-import { advance, take } from './checkpoints.ts';
-import { erase } from './erase.ts';
+import type { TopicPartition } from '#stream/record.ts';
+import { advance, take, takeLive } from './checkpoints.ts';
+import { erase, eraseRows } from './erase.ts';
 import { publish } from './publish.ts';
 import { lock, lockPairs, save } from './rows.ts';
 import { addToRuns } from './run-rows.ts';
@@ -30,18 +32,65 @@ const refusal = (error: unknown): string | null =>
  */
 const WIDTH = 3;
 
+/** How a projection stands to the database: the schema it writes now, and what its transactions can do. */
+type Standing = {
+  readonly name: () => string;
+  readonly take: (client: PoolClient, partition: TopicPartition) => Promise<Checkpoint>;
+  readonly on: (client: PoolClient, name: string) => ProjectionTransaction;
+};
+
 /**
- * The read model in Postgres.
+ * The live read model in Postgres. After a swap every checkpoint is worth nothing, and whoever takes its partition anew goes on with
+ * the model that is live then.
  * @param name the schema of the read model, as `prepareDatabase` gives it
  */
 export function postgresProjection(pool: Pool, name: string): Projection {
+  let live = name;
+  return projection(pool, {
+    name: () => live,
+    take: async (client, partition) => {
+      const { projection: current, ...checkpoint } = await takeLive(client, partition);
+      if (!isOfThisLayout(current))
+        throw new Error(`The read model is ${current} now, in the layout of another release. Start that release.`);
+      live = current;
+      return checkpoint;
+    },
+    on: transactionOn,
+  });
+}
+
+/**
+ * A read model that is filled beside the live one: it tells nobody, and what is shared stays as the live projection has it.
+ * @param name the schema of the model
+ */
+export const buildingProjection = (pool: Pool, name: string): Projection =>
+  projection(pool, {
+    name: () => name,
+    take: (client, partition) => take(client, name, partition),
+    on: (client) => ({
+      ...transactionOn(client, name),
+      publish: async () => undefined,
+      markLatest: async () => undefined,
+      withdraw: async () => undefined,
+      erase: (erasures) =>
+        eraseRows(
+          client,
+          erasures.map(({ trackId }) => trackId),
+        ),
+    }),
+  });
+
+function projection(pool: Pool, standing: Standing): Projection {
   const through = gate(WIDTH);
   return {
-    take: (partition) => through(() => inTransaction(pool, (client) => take(client, name, partition))),
+    take: (partition) => through(() => inTransaction(pool, (client) => standing.take(client, partition))),
 
     async transaction(work): Promise<TransactionResult> {
       try {
-        await through(() => inTransaction(pool, (client) => committing(client, name, work), searchPath(name)));
+        await through(() => {
+          const name = standing.name();
+          return inTransaction(pool, (client) => committing(standing.on(client, name), work), searchPath(name));
+        });
         return { kind: 'committed' };
       } catch (error) {
         if (error === ROLL_BACK) return { kind: 'rolled back' };
@@ -54,11 +103,10 @@ export function postgresProjection(pool: Pool, name: string): Projection {
 }
 
 async function committing(
-  client: PoolClient,
-  name: string,
+  transaction: ProjectionTransaction,
   work: (transaction: ProjectionTransaction) => Promise<boolean>,
 ): Promise<void> {
-  if (!(await work(transactionOn(client, name)))) throw ROLL_BACK;
+  if (!(await work(transaction))) throw ROLL_BACK;
 }
 
 const transactionOn = (client: PoolClient, name: string): ProjectionTransaction => ({
@@ -68,6 +116,7 @@ const transactionOn = (client: PoolClient, name: string): ProjectionTransaction 
   erase: (erasures) => erase(client, erasures),
   lockTracks: (ids) => lock<StoredTrack>(client, 'tracks', ids),
   saveTracks: async (rows) => void (await save(client, 'tracks', rows)),
+  markLatest: (ids) => markLatest(client, ids),
   lockPlaylists: (ids) => lock<PlaylistState>(client, 'playlists', ids),
   savePlaylists: async (rows) => void (await save(client, 'playlists', rows)),
   addPlaylistTracks: async (rows) => void (await save(client, 'playlistTracks', rows)),

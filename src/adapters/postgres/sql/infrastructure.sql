@@ -7,6 +7,8 @@ create table if not exists linernotes.read_models (
   state text not null check (state in ('building', 'live', 'retired')),
   created_at timestamptz not null default now()
 );
+-- A retired model that an operator wants to keep stays until the next rebuild; others are dropped once the live one has got as far.
+alter table linernotes.read_models add column if not exists kept boolean not null default false;
 create unique index if not exists read_models_one_live on linernotes.read_models (state) where state = 'live';
 
 -- Where a projection goes on, and who may: the epoch rises with every owner, so an earlier one changes no row any more.
