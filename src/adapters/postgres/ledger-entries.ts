@@ -49,12 +49,16 @@ export async function findEntries(
   return new Map(rows.map(entryOf).map((entry) => [entry.key, entry]));
 }
 
-/** In the order of the primary key, as every statement on several rows has it: so writers wait for each other, and never in a ring. */
+/**
+ * In the order of the primary key, as every statement on several rows has it: so writers wait for each other, and never in a ring. One
+ * answer may tell of several tracks (a page knows the counts of its album); of withdrawn ones nothing is kept.
+ */
 const STORE = `
   insert into linernotes.ledger as l (provider, kind, key, outcome, body, fetched_at, profile)
   select provider, kind, key, outcome, body, to_timestamp(fetched_at / 1000), profile
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::float8[], $7::text[])
     as e (provider, kind, key, outcome, body, fetched_at, profile)
+  where not exists (select from linernotes.withdrawn w where w.track_id = e.key)
   order by provider, kind, key
   on conflict (provider, kind, key) do update
   set outcome = excluded.outcome, body = excluded.body, fetched_at = excluded.fetched_at, profile = excluded.profile

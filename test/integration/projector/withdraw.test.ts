@@ -29,7 +29,7 @@ beforeEach(async () => {
 afterAll(() => model.close());
 
 const [GONE, OTHER] = [trackId(1), trackId(2)];
-const ISRC = 'ZZLNX2600001';
+const [ISRC, OWN_ISRC] = ['ZZLNX2600001', 'ZZLNX2600002'];
 
 const seen = (track: string, over: Partial<RawTrack> = {}): RawTrack =>
   aRawTrack({
@@ -185,7 +185,8 @@ describe('a withdrawn track', () => {
     const log = aLog();
     log.append(OPERATIONS_TOPIC, withdrawal());
     await serveAll(log, model.ports);
-    await stored(['spotify', 'track', GONE], ['mlc', 'recordings', ISRC]);
+    await stored(['chartmetric', 'id-by-isrc', OWN_ISRC], ['musicbrainz', 'recordings-by-isrc', OWN_ISRC]);
+    log.append('tracks.complete', aTrackEvent({}, seen(GONE, { isrc: OWN_ISRC })));
     twoTracks(log);
     await model.pool.query(`delete from linernotes.feed`);
     await serveAll(log, model.ports);
@@ -195,7 +196,37 @@ describe('a withdrawn track', () => {
     expect(letters).toEqual([{ message: '' }]);
     expect(JSON.stringify(feed)).not.toContain(`Name of ${GONE}`);
     expect((await everyRow(model.pool))['runs']).toMatchObject([{ accepted: 2, complete: 2, finished: true }]);
-    expect(await answersLeft()).not.toContain(`spotify track ${GONE}`);
+    expect(await answersLeft()).toEqual([]);
+  });
+
+  test('gets no answer into the ledger any more by the page of another, which knows the counts of its album', async () => {
+    const log = aLog();
+    log.append(OPERATIONS_TOPIC, withdrawal());
+    await serveAll(log, model.ports);
+    await stored(['web-player', 'streams', GONE], ['web-player', 'streams', OTHER]);
+    expect(await answersLeft()).toEqual([`web-player streams ${OTHER}`]);
+  });
+
+  test('is erased from retired read models too, whatever their layout', async () => {
+    const log = twoTracks();
+    await serveAll(log, model.ports);
+    await model.pool.query(`
+      insert into linernotes.read_models (name, state) values ('read_v1', 'retired'), ('read_v2', 'retired');
+      create schema read_v1;
+      create table read_v1.tracks as select track_id, name from tracks;
+      create table read_v1.dead_letters as select track_id, message from dead_letters;
+      create schema read_v2;
+      create table read_v2.tracks (id text);
+      create table read_v2.dead_letters as select track_id from dead_letters`);
+    log.append(OPERATIONS_TOPIC, withdrawal());
+    await serveAll(log, model.ports);
+    const { rows } = await model.pool.query(
+      `select (select array_agg(track_id) from read_v1.tracks) as tracks,
+        (select array_agg(message order by track_id) from read_v1.dead_letters) as messages`,
+    );
+    expect(rows).toEqual([{ tracks: [OTHER], messages: ['', `an answer about Name of ${OTHER}`] }]);
+    await model.pool.query(`
+      drop schema read_v1, read_v2 cascade; delete from linernotes.read_models where state = 'retired'`);
   });
 
   test('that a command has noted makes no row before the operation is applied, which then counts', async () => {

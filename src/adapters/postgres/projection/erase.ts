@@ -2,6 +2,7 @@ import type { PoolClient } from 'pg';
 import { storedKey } from '#adapters/postgres/ledger-entries.ts';
 import type { AnswerKey } from '#projector/own-answers.ts';
 import type { Erasure } from '#projector/ports.ts';
+import { eraseRetired } from './erase-retired.ts';
 
 const ROWS = 'delete from tracks where track_id = any($1::text[])';
 const SIGHTINGS = 'delete from playlist_tracks where track_id = any($1::text[])';
@@ -56,4 +57,5 @@ export async function erase(client: PoolClient, erasures: readonly Erasure[]): P
   const whole = [erasures.flatMap((erasure) => (erasure.whole ? [erasure.trackId] : []))];
   if (whole[0]?.length === 0) return;
   for (const text of [SIGHTINGS, MESSAGES, FEED, SAMPLES]) await client.query(text, whole);
+  await eraseRetired(client, whole[0] ?? []);
 }
