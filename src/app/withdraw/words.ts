@@ -21,7 +21,7 @@ export function planLines({ trackId, name, artists, answers, ...plan }: Withdraw
           `Kept: ${plural(shared.answers, 'answer')} about its recording, for ${plural(shared.tracks, 'other track')} with its ISRC.`,
         ]),
     'Kept: answers about its album, artists, works and writers; they are not its own.',
-    'On the topics its events stay until retention takes them.',
+    'On tracks.latest a tombstone follows it; on the other topics its events stay until retention takes them.',
   ];
 }
 
