@@ -1,19 +1,29 @@
 import { z } from 'zod';
+import { type Mixes, mixSchema } from '../web-player/mixes.ts';
 import type { Faults } from './faults.ts';
 import { faultSchema } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import { json, providerNames, type Reply } from './route.ts';
+import type { Tabs } from './tabs.ts';
 import type { Watch } from './violations.ts';
 
 /** What the control paths work on. */
-export type Controls = { faults: Faults; ledger: Ledger; watch: Watch; expireTokens(provider: string): void };
+export type Controls = {
+  faults: Faults;
+  ledger: Ledger;
+  watch: Watch;
+  tabs: Tabs;
+  mixes: Mixes;
+  expireTokens(provider: string): void;
+};
 
 const ledgerPage = z.object({ provider: z.enum(providerNames), endpoint: z.string() });
 
 /**
  * Answers the control paths, which every origin has: `GET /_calls` (counts; with `?provider=&endpoint=` how often each key
- * was asked; with `?each` the latest calls one by one), `GET /_violations` (every broken limit), `DELETE /_calls` (empties both),
- * `GET /_faults`, `PUT` or `POST /_faults` (one order or a list), `DELETE /_faults`, `GET /_health`.
+ * was asked; with `?each` the latest calls one by one), `GET /_violations` (every broken limit), `DELETE /_calls` (empties both, and the peak of tabs),
+ * `GET /_tabs` (pages open in browsers, now and at most),
+ * `GET` and `PUT /_mix` (which share of the web player's pages are mixes of its cases), `GET /_faults`, `PUT` or `POST /_faults` (one order or a list), `DELETE /_faults`, `GET /_health`.
  */
 export function control(controls: Controls, method: string, url: URL, body: string, now: number): Reply {
   switch (`${method} ${url.pathname}`) {
@@ -24,9 +34,16 @@ export function control(controls: Controls, method: string, url: URL, body: stri
     case 'DELETE /_calls':
       controls.ledger.reset(now);
       controls.watch.reset();
+      controls.tabs.reset();
       return json(200, controls.ledger.calls());
     case 'GET /_violations':
       return json(200, controls.watch.list());
+    case 'GET /_mix':
+      return json(200, controls.mixes.now());
+    case 'PUT /_mix':
+      return mix(controls, body);
+    case 'GET /_tabs':
+      return json(200, controls.tabs.count());
     case 'GET /_faults':
       return faults(controls);
     case 'PUT /_faults':
@@ -56,6 +73,13 @@ function order(controls: Controls, body: string): Reply {
     if (fault.mode === 'expire') controls.expireTokens(fault.provider);
   }
   return faults(controls);
+}
+
+function mix(controls: Controls, body: string): Reply {
+  const ordered = mixSchema.safeParse(parsed(body));
+  if (!ordered.success) return json(400, { error: z.prettifyError(ordered.error) });
+  controls.mixes.set(ordered.data);
+  return json(200, ordered.data);
 }
 
 const faults = (controls: Controls): Reply =>

@@ -8,7 +8,7 @@ import type { Fault } from './faults.ts';
 import { latencyOf, type Pace } from './pace.ts';
 import type { Meter } from './quota.ts';
 import { type Ask, json, type Match, matcher, type Provider, type Reply, type Route } from './route.ts';
-import { instead, sendFaulty, spoiled } from './spoil.ts';
+import { instead, sendFaulty, sendForever, spoiled } from './spoil.ts';
 
 /** Shared by all origins of a sandbox. */
 export type Surroundings = {
@@ -33,6 +33,9 @@ export function originOf(surroundings: Surroundings, provider: Provider | null):
     serve(surroundings, provider, find, request, response).catch((error: unknown) => {
       if (!response.headersSent) send(response, json(500, { error: String(error) }));
     });
+  });
+  server.on('upgrade', (request, socket) => {
+    if (!surroundings.controls.tabs.connect(request, socket)) socket.destroy();
   });
   server.keepAliveTimeout = 60_000;
   return server;
@@ -79,6 +82,7 @@ async function answer(
   const { seed, pace, controls, turn } = surroundings;
   const endpoint = route.operation === undefined ? route.endpoint : `${route.endpoint}:${route.operation(ask)}`;
   note(controls, { provider, route, endpoint, ask, response });
+  const inTab = route.isPage === true ? controls.tabs.enter(response) : null;
   const fault = controls.faults.hit(provider.name, endpoint);
   if (fault?.mode === 'hang') return;
   if (fault?.mode === 'cut' || route.cuts?.(ask) === true) {
@@ -92,7 +96,7 @@ async function answer(
   if (wait > 0 && MEANS_SILENCE.has(reply.status)) {
     controls.watch.silenced(provider.name, Date.now() + wait * 1000, Date.now());
   }
-  await send(response, reply, fault);
+  await send(response, inTab?.(reply) ?? reply, fault);
 }
 
 function replyTo(provider: Provider, route: Route, ask: Ask, fault: Fault | null): Reply {
@@ -142,6 +146,7 @@ async function send(response: ServerResponse, reply: Reply, fault: Fault | null 
   response.statusCode = reply.status;
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   response.setHeader('x-linernotes', 'sandbox data');
+  if (reply.isEndless === true) return sendForever(response, reply.body);
   if (fault?.mode !== 'slow' && fault?.mode !== 'cut-short') {
     response.end(reply.body);
     return;

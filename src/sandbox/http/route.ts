@@ -17,7 +17,13 @@ export type Ask = {
 };
 
 /** One answer. Bodies are text; `json` and `html` set the content type. */
-export type Reply = { status: number; headers: Readonly<Record<string, string>>; body: string };
+export type Reply = {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** After its body more and more follows, until the client goes. */
+  isEndless?: boolean;
+};
 
 /** One path of a provider. `endpoint` is its name in the ledger and for faults; `ids` are the keys it was asked for. */
 export type Route = {
@@ -32,6 +38,8 @@ export type Route = {
   most?: number;
   /** Whether the connection breaks off instead of an answer. */
   cuts?: (ask: Ask) => boolean;
+  /** Whether the answer is a page that a browser shows in a tab. */
+  isPage?: boolean;
   answer: (ask: Ask) => Reply;
 };
 

@@ -42,3 +42,12 @@ export async function sendFaulty(response: ServerResponse, body: string, { mode,
     await new Promise((written) => response.write(bytes.subarray(piece * size, (piece + 1) * size), written));
   }
 }
+
+/** Sends the body and then ever more, until the client goes. */
+export async function sendForever(response: ServerResponse, body: string): Promise<void> {
+  response.write(body);
+  while (!response.destroyed) {
+    await pause(100);
+    response.write('<!-- -->');
+  }
+}

@@ -32,7 +32,16 @@ export const hardNames = [
   'Orlando',
 ] as const;
 
-const sixty = Array.from({ length: 60 }, (_, index) => composer(`Contributor Number ${index + 1}`));
+/** Everyone as a composer. */
+export const written = (names: readonly string[]): readonly Contributor[] => names.map(composer);
+
+export const sixty = written(Array.from({ length: 60 }, (_, index) => `Contributor Number ${index + 1}`));
+
+export const oneInTwoRoles: readonly Contributor[] = [
+  composer('Ysolde Marrow'),
+  producer('Ysolde Marrow'),
+  composer('Tam Orrin'),
+];
 
 /** Every case as a change of the catalogue's page, by id. What each shows is said by its name. */
 export const cases: Readonly<Record<string, { name: string; change: (page: Page) => Page }>> = {
@@ -52,21 +61,21 @@ export const cases: Readonly<Record<string, { name: string; change: (page: Page)
   [caseId(12, 2)]: { name: 'Korean words', change: (page) => ({ ...page, locale: 'ko', playCount: 1_234_567 }) },
   [caseId(13)]: { name: 'too many requests', change: (page) => ({ ...page, document: 'too-many-requests' }) },
   [caseId(14)]: { name: 'connection cut', change: (page) => ({ ...page, document: 'cut' }) },
-  [caseId(15)]: { name: 'hard names', change: (page) => ({ ...page, contributors: hardNames.map(composer) }) },
+  [caseId(15)]: { name: 'hard names', change: (page) => ({ ...page, contributors: written(hardNames) }) },
   [caseId(15, 1)]: {
     name: 'hard names, flat dialog',
-    change: (page) => ({ ...page, layout: 'flat', contributors: hardNames.map(composer) }),
+    change: (page) => ({ ...page, layout: 'flat', contributors: written(hardNames) }),
   },
   [caseId(16)]: {
     name: 'writer and producer are one person',
-    change: (page) => ({
-      ...page,
-      contributors: [composer('Ysolde Marrow'), producer('Ysolde Marrow'), composer('Tam Orrin')],
-    }),
+    change: (page) => ({ ...page, contributors: oneInTwoRoles }),
   },
   [caseId(17)]: { name: '60 contributors', change: (page) => ({ ...page, contributors: sixty }) },
   [caseId(18)]: { name: 'played 0 times', change: (page) => ({ ...page, playCount: 0 }) },
   [caseId(18, 1)]: { name: 'played 7 times', change: (page) => ({ ...page, playCount: 7 }) },
   [caseId(18, 2)]: { name: 'played 999 times', change: (page) => ({ ...page, playCount: 999 }) },
+  [caseId(19)]: { name: 'leaks memory', change: (page) => ({ ...page, leakMb: 400 }) },
+  [caseId(20)]: { name: 'its document never ends', change: (page) => ({ ...page, document: 'endless' }) },
+  [caseId(20, 1)]: { name: 'its script never ends', change: (page) => ({ ...page, hangs: true }) },
   [caseId(18, 3)]: { name: 'played past 32 bits', change: (page) => ({ ...page, playCount: 5_012_345_678 }) },
 };

@@ -24,7 +24,11 @@ export type Page = {
   /** What the page's own JSON does: works, says its query is unknown, or has another shape and name. */
   api: 'works' | 'persisted-query-not-found' | 'renamed';
   /** How the document itself is answered. */
-  document: 'served' | 'too-many-requests' | 'cut';
+  document: 'served' | 'too-many-requests' | 'cut' | 'endless';
+  /** Whether its script never ends once it knows its track. */
+  hangs: boolean;
+  /** How many MB of memory it takes and keeps, a few at a time. */
+  leakMb: number;
 };
 
 /** The page the catalogue gives a track id; null when the id is malformed. */
@@ -55,6 +59,8 @@ export function pageOf(catalogue: Catalogue, id: string): Page | null {
     hydrateLateMs: 0,
     api: 'works',
     document: 'served',
+    hangs: false,
+    leakMb: 0,
   };
   return page.state === 'restricted' ? blank(page) : page;
 }

@@ -29,7 +29,7 @@ export function pathfinder(catalogue: Catalogue, find: (id: string) => Page | nu
     if (!asked.success) return json(400, { errors: [{ message: 'Bad Request' }] });
     const { operationName } = asked.data;
     const id = idAsked(ask);
-    if (operationName === 'getAlbum') return albumAnswer(catalogue, id);
+    if (operationName === 'getAlbum') return albumAnswer(catalogue, id, find);
     const page = find(id);
     if (page?.api === 'persisted-query-not-found') return failed('PersistedQueryNotFound');
     if (operationName === 'getTrack') return trackAnswer(page);
@@ -101,18 +101,22 @@ function creditsAnswer(page: Page | null): Reply {
 }
 
 /** An album with the play counts of all its tracks. */
-function albumAnswer(catalogue: Catalogue, id: string): Reply {
+function albumAnswer(catalogue: Catalogue, id: string, find: (id: string) => Page | null): Reply {
   const number = catalogue.resolve.album(id);
   if (number === null) return json(200, { data: { albumUnion: { __typename: 'NotFound' } } });
   const album = catalogue.album(number);
   const tracks = catalogue.albumTracks(number);
+  const countOf = (trackId: string): object => {
+    const count = find(trackId)?.playCount ?? null;
+    return count === null ? {} : { playcount: String(count) };
+  };
   const items = tracks.map((track) => ({
     uid: track.id.slice(0, 8),
     track: {
       uri: `spotify:track:${track.id}`,
       name: track.recording.title,
       trackNumber: track.recording.trackNumber,
-      ...(track.recording.playCount === null ? {} : { playcount: String(track.recording.playCount) }),
+      ...countOf(track.id),
     },
   }));
   return json(200, {

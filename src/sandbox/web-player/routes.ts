@@ -2,16 +2,20 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Latency } from '../http/pace.ts';
 import { type Ask, html, json, type Provider, type Reply, waiting } from '../http/route.ts';
 import { cases } from './cases.ts';
+import { type Mixes, mixedPage } from './mixes.ts';
 import { type Page, pageOf } from './page.ts';
 import { idAsked, operationAsked, pathfinder } from './pathfinder.ts';
 import { shellOf } from './shell.ts';
 
+/** What the web player serves for a track id: its case, else what the mix makes of the catalogue's page; null when it is malformed. */
+export function servedPage(catalogue: Catalogue, mixes: Mixes, id: string): Page | null {
+  const page = pageOf(catalogue, id);
+  return page === null ? null : (cases[id]?.change(page) ?? mixedPage(catalogue.world, mixes.now(), page));
+}
+
 /** The web player: track pages for a browser, and the JSON they fetch. `hydrate` is how long pages wait, in milliseconds. */
-export function webPlayer(catalogue: Catalogue, hydrate: Latency): Provider {
-  const find = (id: string): Page | null => {
-    const page = pageOf(catalogue, id);
-    return page === null ? null : (cases[id]?.change(page) ?? page);
-  };
+export function webPlayer(catalogue: Catalogue, hydrate: Latency, mixes: Mixes): Provider {
+  const find = (id: string): Page | null => servedPage(catalogue, mixes, id);
   const [least, most] = hydrate;
   const page = ({ params }: Ask): Reply => {
     const id = params['id'] ?? '';
@@ -19,7 +23,8 @@ export function webPlayer(catalogue: Catalogue, hydrate: Latency): Provider {
     if (found === null) return html(404, '<!doctype html><html lang="en"><body><h1>Page not found</h1></body></html>');
     if (found.document === 'too-many-requests') return refuse(429, 30);
     const share = catalogue.world.draw('hydration', id).unit('share');
-    return html(200, shellOf(found, Math.round(least + (most - least) * share)));
+    const shell = html(200, shellOf(found, Math.round(least + (most - least) * share)));
+    return found.document === 'endless' ? { ...shell, isEndless: true } : shell;
   };
   return {
     name: 'web-player',
@@ -28,6 +33,7 @@ export function webPlayer(catalogue: Catalogue, hydrate: Latency): Provider {
         method: 'GET',
         path: '/track/:id',
         endpoint: 'track-page',
+        isPage: true,
         ids: ({ params }) => [params['id'] ?? ''],
         cuts: ({ params }) => find(params['id'] ?? '')?.document === 'cut',
         answer: page,

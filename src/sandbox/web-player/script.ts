@@ -84,11 +84,18 @@ const hydrate = async () => {
   const data = await ask('getTrack', { uri: 'spotify:track:' + settings.id });
   const track = settings.inlined ?? readTrack(data?.trackUnion);
   if (!track) return document.querySelector('#main').append(make('h1', {}, settings.words.missing));
+  if (settings.hangs) for (;;);
   showTrack(track);
   await ask('getAlbum', { uri: 'spotify:album:' + track.album.id, locale: '', offset: 0, limit: 50 });
 };
 for (const button of document.querySelectorAll('#onetrust-banner-sdk button')) {
   button.addEventListener('click', () => document.querySelector('#onetrust-banner-sdk').remove());
 }
+const kept = [];
+const leak = () => {
+  kept.push(new Uint8Array(10_000_000).fill(1));
+  if (kept.length * 10 < settings.leakMb) setTimeout(leak, 10);
+};
+if (settings.leakMb > 0) leak();
 setTimeout(hydrate, settings.hydrateMs);
 `;

@@ -8,6 +8,8 @@ export function shellOf(page: Page, hydrateMs: number): string {
     id: page.id,
     hydrateMs: hydrateMs + page.hydrateLateMs,
     layout: page.layout,
+    hangs: page.hangs,
+    leakMb: page.leakMb,
     words: words[page.locale],
     creditsOperation: page.api === 'renamed' ? 'queryTrackCreditsPanel' : 'queryTrackCreditsGroupedModal',
     // With its queries gone the page still draws itself, from what the server put in: only the markup is left to read.

@@ -45,6 +45,18 @@ describe('the ledger', () => {
     expect(sandbox.calls().providers.spotify?.endpoints['tracks']?.statuses).toEqual({ 0: 3 });
   });
 
+  it('counts the pages that are open, and serves such a share of mixes as it is told', async () => {
+    const page = `${sandbox.urls.SPOTIFY_WEB_URL}/track/${id}`;
+    await ask(page);
+    expect((await ask(`${sandbox.controlUrl}/_tabs`)).body).toEqual({ now: 1, peak: 1 });
+    const order = { method: 'PUT', body: JSON.stringify({ mixed: 0.5 }) };
+    expect((await ask(`${sandbox.controlUrl}/_mix`, order)).body).toEqual({ mixed: 0.5, troubled: 0 });
+    expect((await ask(`${sandbox.controlUrl}/_mix`)).body).toEqual({ mixed: 0.5, troubled: 0 });
+    const wrong = { method: 'PUT', body: JSON.stringify({ mixed: 2 }) };
+    expect((await ask(`${sandbox.controlUrl}/_mix`, wrong)).status).toBe(400);
+    sandbox.setMix({});
+  });
+
   it('is emptied on demand', async () => {
     await track();
     await ask(`${sandbox.controlUrl}/_calls`, { method: 'DELETE' });
