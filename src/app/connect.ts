@@ -53,6 +53,9 @@ export type Connections = {
   close(): Promise<void>;
 };
 
+/** Makes the tables that are not there; answers with the name of the live read model. */
+export type Prepare = (pool: Pool) => Promise<string>;
+
 /** Enough for six partitions at work, the clock, and a little. */
 const POOL_SIZE = 10;
 
@@ -61,7 +64,12 @@ const POOL_SIZE = 10;
  * @param name which worker, for logs, client ids and pg_stat_activity
  * @throws when the database cannot be reached; broker and registry are reached at first use
  */
-export async function connect(config: Config, addresses: Addresses, name: string): Promise<Connections> {
+export async function connect(
+  config: Config,
+  addresses: Addresses,
+  name: string,
+  prepare: Prepare = prepareDatabase,
+): Promise<Connections> {
   const log = logger(config.LOG_LEVEL, name, config.LOG_FILE);
   const pool = openPool({
     url: addresses.databaseUrl,
@@ -69,7 +77,7 @@ export async function connect(config: Config, addresses: Addresses, name: string
     name: `linernotes ${name}`,
     onLost: (error) => log.warn({ error: error.message }, 'a database connection was lost'),
   });
-  const readModel = await prepareDatabase(pool);
+  const readModel = await prepare(pool);
   const broker = kafkaBroker({
     brokers: addresses.brokers,
     clientId: `linernotes-${name}`,

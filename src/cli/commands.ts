@@ -6,6 +6,7 @@ import { command as doctor } from './doctor.ts';
 import { command as ingest } from './ingest.ts';
 import { command as ledger } from './ledger.ts';
 import { command as operations } from './operations.ts';
+import { command as rebuild } from './rebuild.ts';
 import { command as refresh } from './refresh.ts';
 import { command as replay } from './replay.ts';
 import { command as resume } from './resume.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   operations,
   replay,
   refresh,
+  rebuild,
   resume,
   ledger,
   credits,

@@ -15,7 +15,7 @@ import { within } from '#test/support/within.ts';
 let pipeline: Pipeline;
 let verifier: Verifier;
 let projector: Child;
-const [first = { id: '' }, second = { id: '' }, third = { id: '' }] = solidTracks(3);
+const [first = { id: '' }, second = { id: '' }, third = { id: '' }, fourth = { id: '' }] = solidTracks(4);
 
 const ask = (command: Command, ...args: readonly string[]) =>
   runCommand(command, args, pipeline.env as Readonly<Record<string, string>>);
@@ -155,5 +155,32 @@ describe('tracks.latest', () => {
     );
     const { wrong } = await verifier.verdict();
     expect(wrong.filter((line) => !line.startsWith('tracks.credits has not read'))).toEqual([]);
+  });
+});
+
+describe('linernotes rebuild', () => {
+  const models = async () =>
+    (await pipeline.pool.query('select state from linernotes.read_models order by 1')).rows.map(({ state }) => state);
+
+  it('killed with -9 leaves the live model as it is; another makes its own live, and the running projector goes on with it', async () => {
+    const dying = pipeline.start(['rebuild']);
+    await dying.says('is filled beside');
+    await dying.kill();
+    expect(await models()).toContain('live');
+    const { exit, out, err } = await pipeline.command('rebuild', '--json');
+    expect([exit, err]).toEqual([0, expect.any(String)]);
+    expect(JSON.parse(out)).toMatchObject({ right: true, swapped: true, wrongRuns: [] });
+    expect(await models()).toEqual(['live']);
+    await publishPlainly(pipeline.services, 'run-5', [{ track: fourth.id }]);
+    await within(
+      async () => (await rows(`select from run_tracks where track_id = '${fourth.id}' and reached >= 1`)) === 1,
+      60_000,
+      () => `the projector to go on\n${pipeline.lastWords()}`,
+    );
+    expect(projector.alive()).toBe(true);
+    expect(await pipeline.command('rebuild', '--verify-only')).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('is what the log says.'),
+    });
   });
 });
