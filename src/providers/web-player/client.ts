@@ -7,6 +7,7 @@ import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Fetched } from '#providers/source.ts';
 import { albumCountsIn } from './album-counts.ts';
 import { type CreditsFacts, creditsIn, pageEvidence, type StreamsFacts, streamsIn } from './facts.ts';
+import { hopes } from './hopes.ts';
 import type { PageReader } from './page.ts';
 import { troubleOf } from './verdict.ts';
 import { type Seen, visitor } from './visit.ts';
@@ -40,12 +41,14 @@ export function webPlayerClient(
 ): WebPlayerClient {
   const freshness = freshnessOf(ports);
   const { see, refused } = visitor(webUrl, ports, ports.reader);
+  const waiting = hopes();
 
   const settle = ({ verdict }: Seen): Fetched | Promise<Fetched> | null =>
     verdict?.kind === 'failed' ? refused(verdict.failure) : verdict;
 
   const keepCounts = async (counts: ReadonlyMap<string, StreamsFacts>): Promise<void> => {
     if (counts.size === 0) return;
+    waiting.tell(counts);
     const { provider, profile } = COMMON;
     const answer = { provider, kind: STREAMS, outcome: 'found', fetchedAt: ports.now(), profile: profile() } as const;
     await ports.ledger.store([...counts].map(([key, body]) => ({ ...answer, key, body })));
@@ -68,7 +71,10 @@ export function webPlayerClient(
   };
 
   const fetchStreams = async (trackId: string, scope: CallScope): Promise<Fetched> => {
-    const seen = await see(trackId, false, scope);
+    const hope = waiting.of(trackId);
+    const seen = await see(trackId, false, scope, () => hope.told() !== null).finally(hope.end);
+    const told = hope.told();
+    if (told !== null && seen.visit.trouble !== null) return { kind: 'found', body: told };
     const settled = await settle(seen);
     if (settled !== null) return settled;
     await keepCounts(albumCountsIn(seen.visit, trackId));

@@ -22,7 +22,8 @@ export type Seen = {
 };
 
 export type Visitor = {
-  see(trackId: string, credits: boolean, scope: CallScope): Promise<Seen>;
+  /** @param isNeedless looked at when a tab is free: whether the page need not be read any more; the visit then ends in trouble */
+  see(trackId: string, credits: boolean, scope: CallScope, isNeedless?: () => boolean): Promise<Seen>;
   /** The failure as a result; where it refuses visits, all workers keep away until its moment. */
   refused(why: Failure): Promise<Fetched>;
 };
@@ -32,7 +33,8 @@ export function visitor(webUrl: string, ports: ProviderPorts, read: PageReader):
   const { governor, now } = ports;
   const heardOfPause = new WeakSet<Failure>();
 
-  const admitted = (scope: CallScope) => async (): Promise<Failure | null> => {
+  const admitted = (scope: CallScope, isNeedless: () => boolean) => async (): Promise<Failure | null> => {
+    if (isNeedless()) return failure('BROWSER', 'the page was not needed any more');
     const slot = await admission(governor, WEB_PLAYER_ACCOUNT, scope, now);
     if (slot.kind === 'granted') {
       slot.used?.('written');
@@ -54,9 +56,9 @@ export function visitor(webUrl: string, ports: ProviderPorts, read: PageReader):
 
   return {
     refused,
-    see: async (trackId, credits, scope) => {
+    see: async (trackId, credits, scope, isNeedless = () => false) => {
       const url = `${webUrl}/track/${encodeURIComponent(trackId)}`;
-      const visit = await read({ url, credits, scope, admit: admitted(scope) });
+      const visit = await read({ url, credits, scope, admit: admitted(scope, isNeedless) });
       const visited = { url, trackId, now: now() };
       const evidence = evidenceOf(visit, trackId);
       return { visit, visited, evidence, verdict: verdictOf(visit, evidence, visited) };
