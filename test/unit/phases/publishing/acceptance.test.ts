@@ -137,6 +137,7 @@ describe("the acceptance tests of The MLC's users", () => {
     ['401', aStatus(401), 'UNAUTHORIZED'],
     ['403', aStatus(403), 'UNAUTHORIZED'],
     ['429', aStatus(429, { 'retry-after': '7' }), 'RATE_LIMITED'],
+    ['a spent quota', anAnswer({ error: 'QUOTA_EXCEEDED' }, { status: 429 }), 'QUOTA_SPENT'],
     ['500', aStatus(500), 'PROVIDER_ERROR'],
     ['502', aStatus(502), 'PROVIDER_ERROR'],
     ['503', aStatus(503), 'PROVIDER_DOWN'],
@@ -150,7 +151,7 @@ describe("the acceptance tests of The MLC's users", () => {
   ] as const;
 
   test.each(routes.flatMap(([route, service]) => trouble.map((one) => [route, ...one, service] as const)))(
-    '%s answered with %s: no status, tried again with %s',
+    'row: call failed, unauthorised, quota → no status: %s answered with %s is tried again with %s',
     async (route, _, answer, code, service) => {
       const { outcome } = await published({ ...service, [route]: answer }, ['Ada Example']);
       expect(outcome).toMatchObject({ kind: 'retry', failure: { code } });

@@ -60,7 +60,7 @@ describe('a cancelled run', () => {
     expect(reportIn(outcome)).toMatchObject({ status: 'off', code: 'CANCELLED' });
   });
 
-  test('ends its waits at once; waits of other runs go on', async () => {
+  test('F1 one client a run: ends its waits at once; waits of other runs go on', async () => {
     const { stage, runs } = aPhase((given, asking) => (asking.run === 'left' ? untilGone : found)(given, asking));
     const handled = stage.handle([ofRun('left'), ofRun('kept')], aContext());
     runs.cancel('left');
