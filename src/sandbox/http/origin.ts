@@ -94,7 +94,9 @@ async function answer(
   const reply = replyTo(provider, route, ask, fault);
   const wait = Number(reply.headers['retry-after'] ?? 0);
   if (wait > 0 && MEANS_SILENCE.has(reply.status)) {
-    controls.watch.silenced(provider.name, Date.now() + wait * 1000, Date.now());
+    // A refusal that was ordered for one endpoint speaks of that alone.
+    const whose = { provider: provider.name, endpoint: fault?.endpoint ?? null };
+    controls.watch.silenced(whose, Date.now() + wait * 1000, Date.now());
   }
   await send(response, inTab?.(reply) ?? reply, fault);
 }

@@ -43,11 +43,15 @@ export type Violations = {
   readonly violations: readonly Violation[];
 };
 
+export type Silenced = { readonly provider: ProviderName; readonly endpoint: string | null };
+
+const nameOf = ({ provider, endpoint }: Silenced): string => (endpoint === null ? provider : `${provider}/${endpoint}`);
+
 /** Watches over the limits of all providers. */
 export type Watch = {
   arrived(call: Arrival): void;
-  /** The provider told its callers, now, to be silent until a moment. */
-  silenced(provider: ProviderName, until: number, now: number): void;
+  /** The provider told its callers, now, to be silent until a moment, at all its endpoints or at one. */
+  silenced(whose: Silenced, until: number, now: number): void;
   list(): Violations;
   reset(): void;
 };
@@ -64,7 +68,7 @@ type Silence = { readonly from: number; readonly until: number };
 
 /** Makes a watch that has seen nothing. */
 export function watchOf(): Watch {
-  const silences = new Map<ProviderName, Silence>();
+  const silences = new Map<string, Silence>();
   let counts: Partial<Record<ProviderName, Partial<Record<Broken, number>>>> = {};
   let kept: Violation[] = [];
   let total = 0;
@@ -84,10 +88,14 @@ export function watchOf(): Watch {
   /** How much too early the call came, as far as that counts. */
   const early = (until: number, now: number): number => (until - now > TOLERATED_MS ? until - now : 0);
 
+  const tooSoonFor = (whose: Silenced, now: number): number => {
+    const silence = silences.get(nameOf(whose));
+    return silence !== undefined && now > silence.from ? early(silence.until, now) : 0;
+  };
+
   const judgeTime = (call: Arrival): void => {
-    const { now, quota, provider } = call;
-    const silence = silences.get(provider);
-    const tooSoon = silence !== undefined && now > silence.from ? early(silence.until, now) : 0;
+    const { now, quota, provider, endpoint } = call;
+    const tooSoon = Math.max(tooSoonFor({ provider, endpoint: null }, now), tooSoonFor({ provider, endpoint }, now));
     const over = quota?.exceeded === true ? early(quota.resetAt, now) : 0;
     if (tooSoon > 0) broke(call, 'while-silent', tooSoon, `told to be silent for ${tooSoon} ms more`);
     else if (over > 0) broke(call, 'over-budget', over, `more than ${quota?.limit} calls; free in ${over} ms`);
@@ -100,11 +108,11 @@ export function watchOf(): Watch {
       if (most !== null && ids > most) broke(call, 'over-batch', null, `${ids} ids where ${most} are allowed`);
       if (call.lacksContact) broke(call, 'no-contact', null, BROKEN['no-contact']);
     },
-    silenced: (provider, until, now) => {
-      const before = silences.get(provider);
+    silenced: (whose, until, now) => {
+      const before = silences.get(nameOf(whose));
       if (before !== undefined && before.until >= until) return;
       const isOn = before !== undefined && before.until > now;
-      silences.set(provider, { from: isOn ? before.from : now + ON_ITS_WAY_MS, until });
+      silences.set(nameOf(whose), { from: isOn ? before.from : now + ON_ITS_WAY_MS, until });
     },
     list: () => ({ total, counts, violations: kept }),
     reset: () => {

@@ -85,11 +85,20 @@ describe('the watch over limits', () => {
 
   test('lists calls while told to be silent, but none that was on its way, and none when the silence is over', () => {
     const watch = watchOf();
-    watch.silenced('spotify', AT + 10_000, AT);
+    watch.silenced({ provider: 'spotify', endpoint: null }, AT + 10_000, AT);
     for (const after of [450, 5_000, 9_950, 10_001]) watch.arrived(anArrival({ now: AT + after }));
     watch.arrived(anArrival({ provider: 'mlc', now: AT + 5_000 }));
     expect(watch.list().violations.map(({ provider, broke, earlyMs }) => ({ provider, broke, earlyMs }))).toEqual([
       { provider: 'spotify', broke: 'while-silent', earlyMs: 5_000 },
+    ]);
+  });
+
+  test('lists calls of an endpoint that was told to be silent alone, and none of the others', () => {
+    const watch = watchOf();
+    watch.silenced({ provider: 'spotify', endpoint: 'audio-features' }, AT + 10_000, AT);
+    for (const endpoint of ['tracks', 'audio-features']) watch.arrived(anArrival({ now: AT + 5_000, endpoint }));
+    expect(watch.list().violations.map(({ endpoint, broke }) => [endpoint, broke])).toEqual([
+      ['audio-features', 'while-silent'],
     ]);
   });
 

@@ -119,6 +119,8 @@ describe('trouble that passes', () => {
     // Full batches leave side by side before the first is refused.
     expect(endpoints['audio-features']?.calls).toBeLessThanOrEqual(2);
     expect([endpoints['tracks']?.statuses, await ports.governor.paused('spotify')]).toEqual([{ 200: 3 }, null]);
+    await handled(client, seenNow([catalogue.find.lifelike(121).at(-1) ?? '']));
+    expect(sandbox.violations().total).toBe(0);
   });
 
   test('a Retry-After of 24 hours is told to the stage, and nothing is called or dead-lettered', async () => {
