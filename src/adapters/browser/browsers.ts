@@ -1,7 +1,6 @@
 import type { Page } from 'puppeteer';
 import type { Place } from '#providers/web-player/places.ts';
 import { CLOSE_MS, type Launched, type LaunchOptions, launch } from './launch.ts';
-import { residentBytes } from './memory.ts';
 import { within } from './within.ts';
 
 export type BrowserOptions = LaunchOptions & {
@@ -64,10 +63,10 @@ export function browsers(options: BrowserOptions): Browsers {
   const look = async (held: Held): Promise<void> => {
     if (held.places.size === 0) return;
     tell(held);
-    const { pid, kill } = await held.launched;
-    const bytes = (await residentBytes(pid)) ?? 0;
-    if (bytes > options.bytesPerBrowser) retire(held);
-    if (bytes > 2 * options.bytesPerBrowser) kill();
+    const { bytes, kill } = await held.launched;
+    const size = (await bytes()) ?? 0;
+    if (size > options.bytesPerBrowser) retire(held);
+    if (size > 2 * options.bytesPerBrowser) kill();
   };
 
   const retire = (held: Held): void => {

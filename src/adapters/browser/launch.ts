@@ -1,5 +1,6 @@
 import type { Browser } from 'puppeteer';
 import { type Guarded, type GuardedOptions, startGuarded } from './guarded.ts';
+import { residentBytes } from './memory.ts';
 import { newProfile, removeProfile } from './profile.ts';
 import { within } from './within.ts';
 
@@ -8,10 +9,12 @@ export type LaunchOptions = GuardedOptions & {
   readonly pageMs: number;
 };
 
-export type Launched = Pick<Guarded, 'allow' | 'kill' | 'pid'> & {
+export type Launched = Pick<Guarded, 'allow' | 'kill'> & {
   readonly browser: Browser;
   /** Resolves when the browser has gone and its profile with it, whatever ended it. */
   readonly gone: Promise<void>;
+  /** Its resident memory, its guard's included; `null` where nobody tells it. */
+  readonly bytes: () => Promise<number | null>;
   /** Ends it, by force when it does not close. */
   end(): Promise<void>;
 };
@@ -31,7 +34,8 @@ export async function launch(options: LaunchOptions): Promise<Launched> {
   try {
     const protocolTimeout = options.pageMs + CLOSE_MS;
     const browser = await puppeteer.connect({ transport: guarded.transport, protocolTimeout });
-    return { ...guarded, browser, gone, end: () => end(browser, gone, guarded) };
+    const { allow, kill, pid } = guarded;
+    return { browser, gone, allow, kill, bytes: residentBytes(pid), end: () => end(browser, gone, guarded) };
   } catch (error) {
     guarded.kill();
     await gone;

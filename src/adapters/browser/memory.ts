@@ -1,7 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-
-const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+import { pidsIn, toldIn } from './proc.ts';
 
 /** proc(5): the command in field 2 may hold spaces and brackets, so fields are counted from its last bracket. */
 const groupOf = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
@@ -10,16 +7,22 @@ const groupOf = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')'
 const residentOf = (status: string): number => Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 
 /**
- * The resident memory of a process group, in bytes: what its processes share counts for each of them.
- * @returns `null` where there is no /proc that tells it
+ * The resident memory of a process group, in bytes, each time that it is asked for: what its processes share counts for each of them.
+ * `null` where there is no /proc that tells it.
  */
-export async function residentBytes(group: number, proc = '/proc'): Promise<number | null> {
-  const names = await readdir(proc).catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name));
-  if (pids.length === 0) return null;
-  const each = pids.map(async (pid) => {
-    if (groupOf(await textOf(join(proc, pid, 'stat'))) !== group) return 0;
-    return residentOf(await textOf(join(proc, pid, 'status')));
-  });
-  return (await Promise.all(each)).reduce((sum, bytes) => sum + bytes, 0);
+export function residentBytes(group: number, proc = '/proc'): () => Promise<number | null> {
+  /** Nobody changes groups, so only who is new is looked at; an id that is gone for a moment is new when it comes again. */
+  let strangers: ReadonlySet<string> = new Set();
+
+  return async () => {
+    const pids = await pidsIn(proc);
+    if (pids.length === 0) return null;
+    const known = await Promise.all(
+      pids.map(async (pid) => !strangers.has(pid) && groupOf(await toldIn(proc, pid, 'stat')) === group),
+    );
+    strangers = new Set(pids.filter((_, index) => known[index] === false));
+    const ours = pids.filter((_, index) => known[index] === true);
+    const each = await Promise.all(ours.map(async (pid) => residentOf(await toldIn(proc, pid, 'status'))));
+    return each.reduce((sum, bytes) => sum + bytes, 0);
+  };
 }

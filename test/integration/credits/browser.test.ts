@@ -84,8 +84,8 @@ describe('the browser', () => {
     ...over,
   });
   const browsers = () => browsersBelow(process.pid);
-  const guards = () =>
-    descendants(process.pid).flatMap(({ pid, command }) => (command.includes('guard.mjs') ? [pid] : []));
+  const guards = (worker = process.pid) =>
+    descendants(worker).flatMap(({ pid, command }) => (command.includes('guard.mjs') ? [pid] : []));
   const profiles = (pid = process.pid) =>
     readdirSync(tmpdir()).filter((name) => name.startsWith(`linernotes-browser-${pid}-`));
 
@@ -158,7 +158,7 @@ describe('the browser', () => {
     };
     open();
     await visit(0, 0);
-    const small = await residentBytes(guards()[0] ?? 0);
+    const small = await residentBytes(guards()[0] ?? 0)();
     if (small === null) return;
     await pages.close();
 
@@ -173,7 +173,7 @@ describe('the browser', () => {
   });
 
   it('ends a browser at once that has grown to twice its mark', async () => {
-    if ((await residentBytes(process.pid)) === null) return;
+    if ((await residentBytes(process.pid)()) === null) return;
     open({ bytesPerBrowser: 50_000_000 });
     there.answers(never);
     expect((await pages.read(request())).trouble?.code).toBe('BROWSER');
@@ -310,6 +310,21 @@ describe('the browser', () => {
     for (const pid of guards()) process.kill(pid, 'SIGKILL');
     expect((await reading).trouble?.code).toBe('BROWSER');
     await expect.poll(() => isAlive(browser), { timeout: 5_000 }).toBe(false);
+  });
+
+  it('that hangs and has outlived its worker and its guard is ended by the next one', async () => {
+    open();
+    const script = resolve('test/integration/credits/read-forever.ts');
+    const child = startChild([script, there.url(), chromiumPath(), ...chromiumArgs()], {});
+    await child.says('read 404', 20_000);
+    const left = browsersBelow(child.pid);
+    for (const pid of [child.pid, ...left]) process.kill(pid, 'SIGSTOP');
+    for (const pid of guards(child.pid)) process.kill(pid, 'SIGKILL');
+    await child.kill();
+    expect(left.map(isAlive)).toEqual([true]);
+    await pages.read(request());
+    expect(left.filter(isAlive)).toEqual([]);
+    expect(profiles(child.pid)).toEqual([]);
   });
 
   it('does not outlive a worker that is killed, and the next one removes what it left on disk', async () => {

@@ -7,7 +7,7 @@ import { type PreparedPools, preparedPools } from '#test/support/pools.ts';
 import { type Child, startChild } from '#test/support/processes.ts';
 
 const TABS = 3;
-const LEASE_MS = 4_000;
+const LEASE_MS = 3_000;
 
 let pools: PreparedPools;
 let sandbox: Sandbox;
@@ -15,7 +15,7 @@ const children: Child[] = [];
 
 beforeAll(async () => {
   pools = await preparedPools();
-  sandbox = await startSandbox({ pace: 'zero', latency: { 'web-player/track-page': [600, 600] } });
+  sandbox = await startSandbox({ pace: 'zero', latency: { 'web-player/track-page': [400, 400] } });
 });
 afterAll(async () => {
   await Promise.all(children.map((child) => child.kill()));
@@ -69,24 +69,16 @@ it('three workers never have more tabs than configured, and as many; one is stop
   await expect.poll(() => said(stopped).at(-1), { interval: 5, timeout: 30_000 }).toBe('reading');
   process.kill(stopped.pid, 'SIGSTOP');
   await expect.poll(() => browsersBelow(stopped.pid), { timeout: LEASE_MS + 2_000 }).toEqual([]);
-  await Promise.all([readOn(lasting, 3), readOn(killed, 3)]);
+  await readOn(lasting, 2);
   process.kill(stopped.pid, 'SIGCONT');
   await readOn(stopped, 1);
 
+  await expect.poll(() => said(killed).at(-1), { interval: 5, timeout: 30_000 }).toBe('reading');
   const tree = descendants(killed.pid).map(({ pid }) => pid);
-  expect(tree.length).toBeGreaterThan(2);
   await killed.kill();
-  await expect.poll(() => tree.filter(isAlive), { timeout: 5_000 }).toEqual([]);
-  const { rows } = await pools
-    .open()
-    .query<{ in: number }>(
-      `select extract(epoch from max(lapses_at) - clock_timestamp())::float8 * 1000 as in from linernotes.tab_places`,
-    );
-  expect(rows[0]?.in ?? 0).toBeLessThanOrEqual(LEASE_MS);
-  await Promise.all([readOn(lasting, 10), readOn(stopped, 10)]);
   const afterwards = Date.now();
-  await Promise.all([readOn(lasting, 4), readOn(stopped, 4)]);
-
+  await expect.poll(() => tree.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+  // The place of the killed one is another's when its lease has run out.
+  await expect.poll(() => mostAtOnce(afterwards), { timeout: LEASE_MS + 20_000 }).toBe(TABS);
   expect(mostAtOnce(0)).toBe(TABS);
-  expect(mostAtOnce(afterwards)).toBe(TABS);
-});
+}, 120_000);
