@@ -92,12 +92,7 @@ async function answer(
   const [least, most] = latencyOf(pace, provider.name, endpoint);
   if (most > 0) await pause(least + (most - least) * draw(seed, 'latency', provider.name).unit(String(turn())));
   const reply = replyTo(provider, route, ask, fault);
-  const wait = Number(reply.headers['retry-after'] ?? 0);
-  if (wait > 0 && MEANS_SILENCE.has(reply.status)) {
-    // A refusal that was ordered for one endpoint speaks of that alone.
-    const whose = { provider: provider.name, endpoint: fault?.endpoint ?? null };
-    controls.watch.silenced(whose, Date.now() + wait * 1000, Date.now());
-  }
+  noteSilence(controls, provider, reply, fault);
   await send(response, inTab?.(reply) ?? reply, fault);
 }
 
@@ -108,6 +103,13 @@ function replyTo(provider: Provider, route: Route, ask: Ask, fault: Fault | null
 
 /** Statuses with which `Retry-After` tells to be silent. */
 const MEANS_SILENCE: ReadonlySet<number> = new Set([429, 503]);
+
+/** A refusal that tells to be silent; one that was ordered for an endpoint speaks of that alone. */
+function noteSilence({ watch }: Controls, provider: Provider, { status, headers }: Reply, fault: Fault | null): void {
+  const wait = Number(headers['retry-after'] ?? 0);
+  if (wait <= 0 || !MEANS_SILENCE.has(status)) return;
+  watch.silenced({ provider: provider.name, endpoint: fault?.endpoint ?? null }, Date.now() + wait * 1000, Date.now());
+}
 
 /** MusicBrainz wants to know whom to write to. */
 const WANTS_CONTACT: ReadonlySet<string> = new Set(['musicbrainz']);
