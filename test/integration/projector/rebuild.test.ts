@@ -46,7 +46,7 @@ beforeEach(async () => {
     progress: () => undefined,
     signal: new AbortController().signal,
   };
-  await arrive(1, 20);
+  await arrive(1, 9);
 });
 afterEach(async () => {
   await projector.drain(5000);
@@ -124,8 +124,8 @@ describe('a rebuild', () => {
       [],
       letters,
     ]);
-    await arrive(21, 30);
-    expect(await answerOf('select sum(accepted)::int as n from runs')).toEqual([{ n: 30 }]);
+    await arrive(10, 15);
+    expect(await answerOf('select sum(accepted)::int as n from runs')).toEqual([{ n: 15 }]);
     const next = await rebuild(anOrder({ verifyOnly: true }), needs);
     expect(next).toMatchObject({ right: true, swapped: false });
     expect(await schemas()).toEqual([{ name: 'read_v5_2' }]);
@@ -133,16 +133,16 @@ describe('a rebuild', () => {
 
   test('beside a projector that applies more all the while loses nothing and counts nothing twice', async () => {
     const rebuilding = rebuild(anOrder(), needs);
-    await arrive(21, 60);
+    await arrive(10, 40);
     expect(await rebuilding).toMatchObject({ right: true, swapped: true });
-    await becomes('select sum(accepted)::int as n from runs', [{ n: 60 }]);
+    await becomes('select sum(accepted)::int as n from runs', [{ n: 40 }]);
     expect(await rebuild(anOrder({ verifyOnly: true }), needs)).toMatchObject({ right: true });
   });
 
   test('skips withdrawn tracks', async () => {
     const withdraw = operationAt({ kind: 'withdraw', by: 'ada', target: trackId(1), reason: 'asked' }, AT);
     await produce(OPERATIONS_TOPIC, trackId(1), withdraw);
-    await becomes('select count(*)::int as n from tracks', [{ n: 19 }]);
+    await becomes('select count(*)::int as n from tracks', [{ n: 8 }]);
     expect(await rebuild(anOrder(), needs)).toMatchObject({ right: true, swapped: true });
     expect(await answerOf(`select from tracks where track_id = '${trackId(1)}'`)).toEqual([]);
   });
@@ -156,7 +156,7 @@ describe('a rebuild that is killed', () => {
       ...needs,
       decode: (...asked) => {
         decoded += 1;
-        if (decoded > 60) throw new Error('killed');
+        if (decoded > 30) throw new Error('killed');
         return codec.decode(...asked);
       },
     };
@@ -175,7 +175,7 @@ describe('a rebuild that is killed', () => {
       },
     };
     expect(await rebuild(anOrder({ goOn }), counting)).toMatchObject({ right: true, swapped: true });
-    expect(again < 121).toBe(goOn);
+    expect(again < 55).toBe(goOn);
     expect((await models()).map(({ state }) => state)).toEqual(['live']);
     expect(await everything((await models())[0].name)).toEqual(before);
   });
@@ -190,7 +190,7 @@ describe('a rebuild that is killed', () => {
       },
     };
     await expect(rebuild(anOrder(), dying)).rejects.toThrow('stopped');
-    await arrive(21, 25);
+    await arrive(10, 12);
     expect((await models())[0]).toEqual({ name: 'read_v5', state: 'live' });
   });
 });
@@ -205,8 +205,8 @@ describe('a rebuild is refused', () => {
     expect(refused).toMatchObject({ right: false, swapped: false });
     expect('tables' in refused && refused.tables[0]).toEqual({
       table: 'tracks',
-      rebuilt: 20,
-      live: 20,
+      rebuilt: 9,
+      live: 9,
       different: 1,
       sample: [trackId(3)],
     });
