@@ -48,6 +48,8 @@ export type Connections = {
   /** The live read model's schema. */
   readonly readModel: string;
   readonly clock: Clock;
+  /** An operator has accepted that the log lost records that a group or the read model still wanted. */
+  readonly acceptLoss?: boolean;
   /** The same clock without waiting, right to within a batch: milliseconds since the epoch. */
   readonly now: () => number;
   close(): Promise<void>;

@@ -7,7 +7,14 @@ import type { Logger } from './log.ts';
 import type { Worker } from './worker.ts';
 
 /** Starts the projector on this process's connections. */
-export async function startProjector({ broker, codec, pool, readModel, log }: Connections): Promise<Worker> {
+export async function startProjector({
+  broker,
+  codec,
+  pool,
+  readModel,
+  log,
+  acceptLoss = false,
+}: Connections): Promise<Worker> {
   await dropRetired(pool).then(
     (names) => names.length > 0 && log.info({ names }, 'projector.dropped-retired-models'),
     (error: unknown) => log.warn({ error: String(error) }, 'retired read models are dropped later'),
@@ -15,6 +22,8 @@ export async function startProjector({ broker, codec, pool, readModel, log }: Co
   const projector = await runProjector({
     subscribe: broker.subscribe,
     openWriter: broker.openWriter,
+    range: broker.range,
+    acceptLoss,
     decode: codec.decode,
     projection: postgresProjection(pool, readModel),
     notice: (notice) => tell(log, notice),

@@ -2,6 +2,7 @@ import { setTimeout as sleepUntil } from 'node:timers/promises';
 import { postgresBypasses } from '#adapters/postgres/bypasses.ts';
 import { postgresHalts } from '#adapters/postgres/halts.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
+import { postgresSeenGroups } from '#adapters/postgres/seen-groups.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import type { Observe } from '#stream/metrics.ts';
 import { type Running, runStage } from '#stream/run-stage.ts';
@@ -21,13 +22,16 @@ export const startStage = <In, Out>(
 ): Promise<Running> => runStage(stage, stagePorts(connections, observe, config));
 
 function stagePorts(
-  { broker, codec, pool, clock, log }: Connections,
+  { broker, codec, pool, clock, log, acceptLoss = false }: Connections,
   observe: Observe,
   config: Pick<Config, 'DEAD_LETTER_ALIASES'>,
 ): StagePorts {
   return {
     subscribe: broker.subscribe,
     openWriter: broker.openWriter,
+    range: broker.range,
+    seen: postgresSeenGroups(pool),
+    acceptLoss,
     decode: codec.decode,
     encode: codec.encode,
     clock,

@@ -1,5 +1,6 @@
 import { failure } from '#stream/failure.ts';
-import type { Assignment, Decode, OpenWriter, Served } from '#stream/ports.ts';
+import { placeOf } from '#stream/loss.ts';
+import type { Assignment, Decode, OpenWriter, RangeOf, Served } from '#stream/ports.ts';
 import type { StoredRecord } from '#stream/record.ts';
 import { apply } from './apply.ts';
 import { changesOf } from './changes.ts';
@@ -14,6 +15,9 @@ export type PartitionPorts = {
   readonly decode: Decode;
   readonly projection: Projection;
   readonly openWriter: OpenWriter;
+  readonly range: RangeOf;
+  /** Goes on from the first record that stands where the log has lost a checkpoint; refuses unless told. */
+  readonly acceptLoss?: boolean;
   readonly notice: (notice: ProjectorNotice) => void;
 };
 
@@ -26,8 +30,8 @@ export async function servePartition(assignment: Assignment, ports: PartitionPor
   const { topic, partition, signal } = assignment;
   const setAside = setAsideOf({ topic, partition }, ports.openWriter);
   try {
-    let checkpoint: Checkpoint | null = await ports.projection.take({ topic, partition });
-    const feed = assignment.from(checkpoint.next);
+    let checkpoint = await standingOf(await ports.projection.take({ topic, partition }), ports);
+    const feed = assignment.from(checkpoint?.next ?? null);
     while (checkpoint !== null) {
       const records = await feed.take(BATCH.max, BATCH.lingerMs);
       const items = await Promise.all(records.map((record) => itemOf(record, ports)));
@@ -41,6 +45,25 @@ export async function servePartition(assignment: Assignment, ports: PartitionPor
   } finally {
     await setAside.close();
   }
+}
+
+/**
+ * The checkpoint, once its place is known to stand in the log; `null` when another owner has it.
+ * @throws `isLogLost` when the log has lost the place and nobody has accepted that: a database that outlived its Kafka would wait for
+ * offsets of a log that is no more, and never say so
+ */
+async function standingOf(
+  checkpoint: Checkpoint,
+  { range, projection, acceptLoss = false }: PartitionPorts,
+): Promise<Checkpoint | null> {
+  const { topic, partition, next } = checkpoint;
+  const at = { topic, partition };
+  const mend = 'linernotes run projector --accept-loss';
+  const log = await range(at);
+  const place = placeOf({ who: 'The read model', at, next, before: false, log, mend }, acceptLoss);
+  if (!place.lost) return checkpoint;
+  const moved = await projection.transaction((transaction) => transaction.advance(checkpoint, log.begin));
+  return moved.kind === 'committed' ? { ...checkpoint, next: log.begin } : null;
 }
 
 type Item = { readonly record: StoredRecord; readonly reading: Reading };

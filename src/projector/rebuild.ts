@@ -48,6 +48,8 @@ async function fillPartition(end: Position, ports: RebuildPorts): Promise<void> 
       decode,
       projection,
       openWriter: setAsideAlready,
+      // A model that is being filled has no place to lose: it ends where the live one stands, whose own place was looked at.
+      range: async () => ({ begin: 0, end: end.offset }),
       notice: (notice) => {
         if (notice.kind === 'applied') applied(notice.records);
         if (notice.kind === 'fenced') throw new Error('Somebody else fills the same read model.');

@@ -1,5 +1,6 @@
+import { placeOf } from './loss.ts';
 import type { Assignment, Feed, Served, TransactionalWriter } from './ports.ts';
-import type { StoredRecord } from './record.ts';
+import type { StoredRecord, TopicPartition } from './record.ts';
 import { stepOn } from './step.ts';
 import { orAbort } from './wait.ts';
 import type { Place, Work } from './work.ts';
@@ -27,9 +28,11 @@ export async function servePartition<In, Out>(
   const writer = await ports.openWriter(`${stage.group}.${topic}.${partition}`);
   const taking = AbortSignal.any([signal, stopping]);
   try {
-    const offset = await writer.committed(stage.group, { topic, partition });
+    const offset = await startOf(work, { topic, partition }, writer);
     ports.log('info', 'partition.taken', { stage: stage.name, topic, partition, offset });
-    await workFeed(work, assignment.from(offset), { ...place, writer, taking });
+    const noteSeen = once(() => ports.seen.note(stage.group, { topic, partition }));
+    if (offset !== null) await noteSeen();
+    await workFeed(work, assignment.from(offset), { ...place, writer, taking, noteSeen });
     ports.observe('linernotes_stage_commits_lost_total', { stage: stage.name, lane: place.lane }, 1);
     ports.log('warn', 'commit.lost', { stage: stage.name, topic, partition });
     await ports.sleep(Math.round(ports.random() * AGAIN_AFTER_MS), taking);
@@ -43,7 +46,42 @@ export async function servePartition<In, Out>(
   }
 }
 
-type Counter = Place & { readonly writer: TransactionalWriter; readonly taking: AbortSignal };
+/**
+ * Where to go on, once that is known to stand in the log. An accepted loss is committed at once: a partition on which nothing more
+ * arrives would refuse again at the next start. When that commit is lost, the first batch's is too, and it is all done anew.
+ * @throws `isLogLost` when the log has lost the place and nobody has accepted that
+ */
+async function startOf<In, Out>(
+  { stage, ports }: Work<In, Out>,
+  at: TopicPartition,
+  writer: TransactionalWriter,
+): Promise<number | null> {
+  const { group, name } = stage;
+  const next = await writer.committed(group, at);
+  const before = next === null && (await ports.seen.has(group, at));
+  const log = await ports.range(at);
+  const mend = `linernotes run ${name} --accept-loss`;
+  const place = placeOf({ who: group, at, next, before, log, mend }, ports.acceptLoss === true);
+  if (!place.lost) return place.next;
+  ports.log('error', 'loss.accepted', { stage: name, ...at, from: next, to: place.next });
+  await writer.commit([], { group, next: { ...at, offset: log.begin } });
+  return place.next;
+}
+
+const once = (work: () => Promise<void>): (() => Promise<void>) => {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
+  };
+};
+
+type Counter = Place & {
+  readonly writer: TransactionalWriter;
+  readonly taking: AbortSignal;
+  /** Notes that the group has committed here. */
+  readonly noteSeen: () => Promise<void>;
+};
 
 /** Takes batch after batch. Returns when a commit was lost, rejects when nothing more is to be taken. */
 async function workFeed<In, Out>(work: Work<In, Out>, feed: Feed, desk: Counter): Promise<void> {
@@ -61,6 +99,7 @@ async function workFeed<In, Out>(work: Work<In, Out>, feed: Feed, desk: Counter)
       try {
         const done = await stepOn(work, records, desk);
         if (done === 'lost') return;
+        await desk.noteSeen();
         rest = records.slice(done);
       } finally {
         leave();

@@ -78,6 +78,17 @@ export type TransactionalWriter = {
 
 export type OpenWriter = (transactionalId: string) => Promise<TransactionalWriter>;
 
+/** What a partition holds: `begin` is the first offset that still stands, `end` (read committed) the one after the last. */
+export type LogRange = { readonly begin: number; readonly end: number };
+
+export type RangeOf = (partition: TopicPartition) => Promise<LogRange>;
+
+/** Remembers on which partitions a group has committed, also when the broker has forgotten it: it drops the offsets of idle groups. */
+export type SeenGroups = {
+  has(group: string, partition: TopicPartition): Promise<boolean>;
+  note(group: string, partition: TopicPartition): Promise<void>;
+};
+
 /** Reading a log outside a group: ingest's recovery, verification, replays. */
 export type LogReader = {
   /** End offsets (read committed) of each partition of the topic. */

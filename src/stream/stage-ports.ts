@@ -9,6 +9,8 @@ import type {
   HaltStore,
   OpenWriter,
   PauseStore,
+  RangeOf,
+  SeenGroups,
   StartCounter,
   Subscribe,
 } from './ports.ts';
@@ -18,6 +20,10 @@ import type { Sleep } from './wait.ts';
 export type StagePorts = {
   readonly subscribe: Subscribe;
   readonly openWriter: OpenWriter;
+  readonly range: RangeOf;
+  readonly seen: SeenGroups;
+  /** Goes on from the first record that stands where the log has lost its place; refuses unless told. */
+  readonly acceptLoss?: boolean;
   readonly decode: Decode;
   readonly encode: Encode;
   readonly clock: Clock;

@@ -339,6 +339,21 @@ export const brokerContract = (name: string, makeBroker: () => Promise<BrokerUnd
         await writer.close();
       });
 
+      test('tells which offsets of a partition still stand, also once retention has taken some, or all', async () => {
+        const topic = await topicOf(2);
+        const at = { topic, partition: 1 };
+        const client = broker.connect();
+        expect(await client.range(at)).toEqual({ begin: 0, end: 0 });
+        await broker.produce(numbered(topic, 1, 0, 4));
+        expect(await client.range(at)).toEqual({ begin: 0, end: 4 });
+        await broker.deleteRecords({ ...at, offset: 3 });
+        expect(await client.range(at)).toEqual({ begin: 3, end: 4 });
+        expect((await readAll(client, topic)).map(textOf)).toEqual(['1:3']);
+        await broker.deleteRecords({ ...at, offset: 4 });
+        expect(await client.range(at)).toEqual({ begin: 4, end: 4 });
+        expect(await client.range({ topic, partition: 0 })).toEqual({ begin: 0, end: 0 });
+      });
+
       test('reads from a position up to the ends as they stood when it began', async () => {
         const topic = await topicOf(1);
         await broker.produce(numbered(topic, 0, 0, 5));

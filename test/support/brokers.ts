@@ -5,8 +5,8 @@ import { kafkaBroker } from '#adapters/kafka/broker.ts';
 import type { KafkaLog } from '#adapters/kafka/client.ts';
 import { messagesByTopic } from '#adapters/kafka/outgoing.ts';
 import { memoryBroker } from '#adapters/memory/broker.ts';
-import type { LogReader, OpenWriter, PlacesOf, Subscribe } from '#stream/ports.ts';
-import type { OutgoingRecord } from '#stream/record.ts';
+import type { LogReader, OpenWriter, PlacesOf, RangeOf, Subscribe } from '#stream/ports.ts';
+import type { OutgoingRecord, Position } from '#stream/record.ts';
 import { kafkaBrokers } from '#test/support/addresses.ts';
 import { within } from '#test/support/within.ts';
 
@@ -16,6 +16,7 @@ export type BrokerClient = {
   readonly openWriter: OpenWriter;
   readonly reader: LogReader;
   readonly places: PlacesOf;
+  readonly range: RangeOf;
   /** As the process's kill -9: the broker sees the connections drop, and nobody leaves or closes anything. */
   readonly kill: () => void;
 };
@@ -29,6 +30,8 @@ export type BrokerUnderTest = {
   readonly createTopic: (name: string, partitions: number) => Promise<void>;
   /** Writes outside any transaction. */
   readonly produce: (records: readonly OutgoingRecord[]) => Promise<void>;
+  /** Deletes the records below an offset, as retention does. */
+  readonly deleteRecords: (before: Position) => Promise<void>;
   /** Begins a transaction, writes the records, and is gone: undecided until a writer with this id opens. */
   readonly leaveOpen: (transactionalId: string, records: readonly OutgoingRecord[]) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -46,6 +49,7 @@ export const memoryUnderTest = async (): Promise<BrokerUnderTest> => {
     produce: async (records) => {
       broker.produce(records);
     },
+    deleteRecords: async (before) => broker.deleteRecords(before),
     leaveOpen: async (transactionalId, records) => {
       const writer = await broker.openWriter(transactionalId);
       broker.failNextCommit('left-open');
@@ -99,6 +103,15 @@ const leaveOpen = async (brokers: string[], transactionalId: string, records: re
   cut();
 };
 
+const deleteRecords = async (brokers: string[], { topic, partition, offset }: Position): Promise<void> => {
+  const eraser = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await eraser.connect();
+  // kafkajs deletes records only of topics it has looked at before.
+  await eraser.fetchTopicOffsets(topic);
+  await eraser.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] });
+  await eraser.disconnect();
+};
+
 /** The running Kafka, with sessions as short as any broker allows by default. */
 export const kafkaUnderTest = async (): Promise<BrokerUnderTest> => {
   const sessionTimeoutMs = 6_000;
@@ -129,6 +142,7 @@ export const kafkaUnderTest = async (): Promise<BrokerUnderTest> => {
       await within(isThere, 20_000, () => `the topic ${name}`);
     },
     produce: upstream.produce,
+    deleteRecords: (before) => deleteRecords(brokers, before),
     leaveOpen: (transactionalId, records) => leaveOpen(brokers, transactionalId, records),
     close: async () => {
       await Promise.allSettled(clients.map((client) => client.close()));

@@ -6,6 +6,7 @@ import { postgresClock } from '#adapters/postgres/clock.ts';
 import { postgresHalts } from '#adapters/postgres/halts.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
+import { postgresSeenGroups } from '#adapters/postgres/seen-groups.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import { failure } from '#stream/failure.ts';
 import { forward } from '#stream/outcome.ts';
@@ -63,6 +64,8 @@ const parsed = (bytes: Buffer | null) => {
 const running = await runStage(stage, {
   subscribe: broker.subscribe,
   openWriter: broker.openWriter,
+  range: broker.range,
+  seen: postgresSeenGroups(pool),
   decode: async (_topic, bytes) => parsed(bytes),
   encode: async (_topic, event) => ok(Buffer.from(JSON.stringify(event))),
   clock: postgresClock(pool),

@@ -109,6 +109,7 @@ export async function aReadModel() {
     decode: decodeJson,
     projection,
     openWriter: writer.open,
+    range: async () => ({ begin: 0, end: Number.MAX_SAFE_INTEGER }),
     notice: (notice) => notices.push(notice),
   };
   const close = async () => {

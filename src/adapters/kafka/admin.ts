@@ -1,4 +1,5 @@
 import kafkajs, { type Admin } from 'kafkajs';
+import type { LogRange } from '#stream/ports.ts';
 import type { Position, TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
 import { newTopics } from './new-topics.ts';
@@ -31,6 +32,8 @@ export type KafkaAdmin = {
   readonly ends: (topic: string) => Promise<readonly Position[]>;
   /** First offsets that still stand. */
   readonly starts: (topic: string) => Promise<readonly Position[]>;
+  /** Both of one partition, seen at one moment. Rejects when there is no such partition. */
+  readonly range: (partition: TopicPartition) => Promise<LogRange>;
   /** Where reading must begin to see all that is not older than `time` (milliseconds): the end where everything is older. */
   readonly since: (topic: string, time: number) => Promise<readonly Position[]>;
   readonly close: () => Promise<void>;
@@ -151,6 +154,11 @@ export const kafkaAdmin = (connection: KafkaConnection): KafkaAdmin => {
     },
     ends: async (topic) => positionsOf(topic, await bounds(topic), 'high'),
     starts: async (topic) => positionsOf(topic, await bounds(topic), 'low'),
+    range: async ({ topic, partition }) => {
+      const bound = (await bounds(topic)).find((one) => one.partition === partition);
+      if (bound === undefined) throw new Error(`Topic ${topic} has no partition ${partition}.`);
+      return { begin: Number(bound.low), end: Number(bound.high) };
+    },
     since: async (topic, time) => {
       const found = await read((client) => client.fetchTopicOffsetsByTimestamp(topic, time));
       return found

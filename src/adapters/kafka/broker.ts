@@ -1,5 +1,5 @@
 import kafkajs, { type Producer } from 'kafkajs';
-import type { LogReader, OpenWriter, PlacesOf, Subscribe } from '#stream/ports.ts';
+import type { LogReader, OpenWriter, PlacesOf, RangeOf, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord, TopicPartition } from '#stream/record.ts';
 import { kafkaAdmin } from './admin.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
@@ -22,6 +22,7 @@ export type KafkaBroker = {
   readonly openWriter: OpenWriter;
   readonly reader: LogReader;
   readonly places: PlacesOf;
+  readonly range: RangeOf;
   /** Writes outside any transaction: not for stages. */
   readonly produce: (records: readonly OutgoingRecord[]) => Promise<void>;
   /** Closes what is shared. Memberships are left and writers closed by whoever has them, before this. */
@@ -64,6 +65,7 @@ export const kafkaBroker = (options: KafkaBrokerOptions): KafkaBroker => {
         offset === null || !isAsked(place) ? [] : [{ ...place, offset }],
       );
     },
+    range: admin.range,
     produce: async (records) => {
       producing ??= connectProducer();
       const producer = await producing;

@@ -1,4 +1,4 @@
-import type { LogReader, OpenWriter, PlacesOf, Subscribe } from '#stream/ports.ts';
+import type { LogReader, OpenWriter, PlacesOf, RangeOf, Subscribe } from '#stream/ports.ts';
 import type { OutgoingRecord, Position, StoredRecord, TopicPartition } from '#stream/record.ts';
 import { type MemoryMembership, memoryGroups } from './groups.ts';
 import { memoryLog } from './log.ts';
@@ -12,6 +12,7 @@ export type MemoryClient = {
   readonly openWriter: OpenWriter;
   readonly reader: LogReader;
   readonly places: PlacesOf;
+  readonly range: RangeOf;
   /** As kill -9: memberships do not leave, writers write nothing more, what is being served goes on unseen. */
   readonly kill: () => void;
 };
@@ -22,6 +23,10 @@ export type MemoryBroker = MemoryClient & {
   readonly createTopic: (topic: string, partitions: number) => void;
   /** Writes outside any transaction, as upstream producers do; returns where the records stand. */
   readonly produce: (records: readonly OutgoingRecord[]) => readonly Position[];
+  /** Deletes the records below an offset, as retention does. */
+  readonly deleteRecords: (before: Position) => void;
+  /** Forgets what a group has committed on a partition, as Kafka does with groups that nobody was in for a week. */
+  readonly expire: (group: string, partition: TopicPartition) => void;
   /** What the group has committed; `null` when nothing. */
   readonly groupOffset: (group: string, partition: TopicPartition) => number | null;
   /** Every committed record of a topic, partition after partition: for assertions. */
@@ -83,6 +88,7 @@ export const memoryBroker = (
       },
       reader,
       places: transactions.places,
+      range: async (at) => ({ begin: log.begin(at), end: log.stableEnd(at) }),
       kill: () => {
         alive = false;
         for (const membership of memberships) membership.kill();
@@ -99,6 +105,8 @@ export const memoryBroker = (
       changed();
       return stored.map(({ topic, partition, offset }) => ({ topic, partition, offset }));
     },
+    deleteRecords: log.deleteBefore,
+    expire: transactions.expire,
     groupOffset: transactions.groupOffset,
     records: (topic) =>
       log.partitions(topic).flatMap((at) => log.read({ ...at, offset: 0 }, log.stableEnd(at), ALL).records),

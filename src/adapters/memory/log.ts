@@ -1,3 +1,4 @@
+import { partitionKey } from '#adapters/group/servings.ts';
 import type { OutgoingRecord, StoredRecord, TopicPartition } from '#stream/record.ts';
 import { partitionOf } from './murmur2.ts';
 
@@ -14,6 +15,9 @@ export type MemoryLog = {
   readonly append: (record: OutgoingRecord, state: 'open' | 'committed') => Entry;
   /** Decides a transaction's records and writes its marker on each partition it touched. */
   readonly decide: (entries: readonly Entry[], state: 'committed' | 'aborted') => void;
+  /** The first offset that still stands. */
+  readonly begin: (partition: TopicPartition) => number;
+  readonly deleteBefore: (position: TopicPartition & { readonly offset: number }) => void;
   /** Where the next record goes: the high watermark. */
   readonly end: (partition: TopicPartition) => number;
   /** The first offset that a reader of committed records may not pass: the first undecided record, or the end. */
@@ -29,6 +33,7 @@ export type MemoryLog = {
 /** The topics of the in-memory broker. `now` stamps records: milliseconds since the epoch. */
 export const memoryLog = (now: () => number): MemoryLog => {
   const topics = new Map<string, Entry[][]>();
+  const begins = new Map<string, number>();
   /** Keyless records take turns. */
   let turn = 0;
 
@@ -70,6 +75,8 @@ export const memoryLog = (now: () => number): MemoryLog => {
     return open === -1 ? entries.length : open;
   };
 
+  const begin = (partition: TopicPartition): number => begins.get(partitionKey(partition)) ?? 0;
+
   return {
     create: (topic, partitions) => {
       if (topics.has(topic)) throw new Error(`Topic ${topic} exists already.`);
@@ -85,12 +92,16 @@ export const memoryLog = (now: () => number): MemoryLog => {
       const touched = new Map(entries.map(({ record }) => [`${record.topic}/${record.partition}`, record]));
       for (const at of touched.values()) put(at, { key: null, value: null, headers: {} }, 'marker');
     },
+    begin,
+    deleteBefore: (position) => {
+      begins.set(partitionKey(position), Math.min(position.offset, entriesOf(position).length));
+    },
     end: (partition) => entriesOf(partition).length,
     stableEnd,
     read: (from, end, max) => {
       const entries = entriesOf(from);
       const records: StoredRecord[] = [];
-      let next = from.offset;
+      let next = Math.max(from.offset, begin(from));
       for (; next < end && records.length < max; next += 1) {
         const entry = entries[next];
         if (entry?.state === 'committed') records.push(entry.record);

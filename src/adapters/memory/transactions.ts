@@ -14,6 +14,7 @@ export type MemoryTransactions = {
   readonly open: (transactionalId: string, alive: () => boolean) => TransactionalWriter;
   readonly fail: (fault: CommitFault) => void;
   readonly groupOffset: (group: string, partition: TopicPartition) => number | null;
+  readonly expire: (group: string, partition: TopicPartition) => void;
   readonly places: PlacesOf;
 };
 
@@ -90,6 +91,9 @@ export const memoryTransactions = (log: MemoryLog, maxRecordBytes: number, chang
       faults.push(fault);
     },
     groupOffset: (group, partition) => offsets.get(offsetKey(group, partition))?.offset ?? null,
+    expire: (group, partition) => {
+      offsets.delete(offsetKey(group, partition));
+    },
     places: async (group, partitions) =>
       partitions.flatMap(({ topic, partition }) => {
         const place = offsets.get(offsetKey(group, { topic, partition }));

@@ -7,6 +7,7 @@ import { postgresIngests } from '#adapters/postgres/ingests.ts';
 import { postgresPauses } from '#adapters/postgres/pauses.ts';
 import { openPool } from '#adapters/postgres/pool.ts';
 import { prepareDatabase } from '#adapters/postgres/prepare.ts';
+import { postgresSeenGroups } from '#adapters/postgres/seen-groups.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import { inTransaction } from '#adapters/postgres/transaction.ts';
 import { failure } from '#stream/failure.ts';
@@ -70,6 +71,15 @@ test('starts are counted per position until the partition has gone past it', asy
   expect(await starts.begun('g', first)).toBe(3);
   await starts.settled('g', { ...first, offset: 8 });
   expect(await starts.begun('g', first)).toBe(1);
+});
+
+test('a group is known on the partitions where it was noted, and nowhere else', async () => {
+  const seen = postgresSeenGroups(pool);
+  expect(await seen.has('g', first)).toBe(false);
+  await Promise.all([seen.note('g', first), seen.note('g', first)]);
+  expect(await seen.has('g', first)).toBe(true);
+  expect(await seen.has('g', { ...first, partition: 1 })).toBe(false);
+  expect(await seen.has('other', first)).toBe(false);
 });
 
 test('a pause keeps its first start and reason until it ends', async () => {

@@ -103,6 +103,44 @@ function aSmallRun(log: Log = aLog()): Log {
 
 const asPublicRun = async () => (await model.pool.query('select * from runs order by run_id')).rows;
 
+describe('a log that has lost the place of the read model', () => {
+  const topic = 'tracks.raw';
+  const withRange = (begin: number, end: number, acceptLoss = false) => ({
+    ...model.ports,
+    range: async () => ({ begin, end }),
+    acceptLoss,
+  });
+  const tracksOf = async () => (await model.pool.query('select track_id from tracks order by 1')).rows.length;
+  const rawLog = (...numbers: number[]): Log => {
+    const log = aLog();
+    for (const n of numbers) log.append(topic, aRawTrack({ track: trackId(n) }));
+    return log;
+  };
+
+  test('a database kept while Kafka was wiped: refused, with place, range and mend', async () => {
+    await serveAll(rawLog(1, 2, 3), model.ports);
+    const served = serveAll(rawLog(4), withRange(0, 1));
+    await expect(served).rejects.toThrow(
+      `The read model stands at 3, beyond the end: the topic was made anew. ${topic}/0 has 0 to 1.`,
+    );
+    await expect(serveAll(rawLog(4), withRange(0, 1))).rejects.toThrow('linernotes run projector --accept-loss');
+    expect(await tracksOf()).toBe(3);
+  });
+
+  test('records deleted before they were applied: refused', async () => {
+    await serveAll(rawLog(1), model.ports);
+    await expect(serveAll(rawLog(1, 2, 3), withRange(2, 3))).rejects.toThrow('the records up to 2 were deleted');
+  });
+
+  test('accepted, it applies from the first record that stands, and refuses no more', async () => {
+    await serveAll(rawLog(1, 2, 3), model.ports);
+    await serveAll(rawLog(4), withRange(0, 1, true));
+    expect(await tracksOf()).toBe(4);
+    await serveAll(rawLog(4, 5), withRange(0, 2));
+    expect(await tracksOf()).toBe(5);
+  });
+});
+
 describe('the read model', () => {
   test('counts a run so that complete, in flight and dead-lettered add up to accepted', async () => {
     await serveAll(aSmallRun(), model.ports);

@@ -32,6 +32,7 @@ beforeEach(async () => {
   projector = await runProjector({
     subscribe: client.subscribe,
     openWriter: client.openWriter,
+    range: client.range,
     decode: codec.decode,
     projection: model.projection,
     notice: (notice) => model.notices.push(notice),

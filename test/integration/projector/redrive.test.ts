@@ -52,6 +52,7 @@ const startProjector = () => {
   return runProjector({
     subscribe: client.subscribe,
     openWriter: client.openWriter,
+    range: client.range,
     decode: codec.decode,
     projection: model.projection,
     notice: (notice) => model.notices.push(notice),

@@ -26,6 +26,7 @@ const start = (client: MemoryClient) =>
   runProjector({
     subscribe: client.subscribe,
     openWriter: client.openWriter,
+    range: client.range,
     decode: codec.decode,
     projection: model.projection,
     notice: (notice) => model.notices.push(notice),

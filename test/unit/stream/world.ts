@@ -3,6 +3,7 @@ import { memoryBroker } from '#adapters/memory/broker.ts';
 import { memoryBypassStore } from '#adapters/memory/bypass-store.ts';
 import { memoryHaltStore } from '#adapters/memory/halt-store.ts';
 import { memoryPauseStore } from '#adapters/memory/pause-store.ts';
+import { memorySeenGroups } from '#adapters/memory/seen-groups.ts';
 import { memoryStartCounter } from '#adapters/memory/start-counter.ts';
 import { type FailureCode, failure } from '#stream/failure.ts';
 import type { LogFields, LogLevel } from '#stream/log.ts';
@@ -111,12 +112,14 @@ export function world(partitions = 1) {
     pauses: memoryPauseStore(),
     bypasses: memoryBypassStore(),
     halts: memoryHaltStore(),
+    seen: memorySeenGroups(),
   };
 
   const ports: StagePorts = {
     ...stores,
     subscribe: broker.subscribe,
     openWriter: broker.openWriter,
+    range: broker.range,
     decode,
     encode,
     clock: async () => time.now(),

@@ -40,6 +40,14 @@ create unlogged table if not exists linernotes.stage_starts (
   primary key (consumer_group, topic, partition, first_offset)
 );
 
+-- Where a stage's group has committed: Kafka forgets the offsets of a group that nobody was in for a week, this does not.
+create table if not exists linernotes.seen_groups (
+  consumer_group text not null,
+  topic text not null,
+  partition int not null,
+  primary key (consumer_group, topic, partition)
+);
+
 create table if not exists linernotes.stage_pauses (
   stage text primary key,
   reason text not null,
