@@ -2,9 +2,9 @@ import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { Connections } from '#app/connect.ts';
 import { inspect } from '#app/inspection.ts';
 import type { Told } from '#app/told.ts';
+import { around } from '#feed/around.ts';
 import type { LetterContent, LetterItem } from '#feed/letter-ports.ts';
 import { letterGroupsQuery, lettersQuery } from '#feed/schemas/letter.ts';
-import type { Timeline, TimelineEntry } from '#feed/timeline-ports.ts';
 import { letterDetailLines, sampleLines } from './detail-words.ts';
 import { selectionOf } from './select.ts';
 import { groupLines, letterLines } from './words.ts';
@@ -45,7 +45,7 @@ export function groupLetters(options: Options): Asked {
   };
 }
 
-/** One letter with its bytes and what happened to its track around it; else the answer of `GET /v1/dead-letters/{id}`. */
+/** One letter with its bytes and what happened to its track around it; the same answer as `GET /v1/dead-letters/{id}`. */
 export const showLetter = (id: string): Asked => ({
   ask: async (connections) => {
     const letter = await postgresReads(connections.pool).letter(id);
@@ -63,18 +63,6 @@ export const showLetter = (id: string): Asked => ({
     }
   },
 });
-
-/** Records of the track before and after the letter. */
-const AROUND = 4;
-
-/** The part of a track's timeline around a letter; nothing when the letter is not in it. */
-function around(timeline: Timeline | null, { topic, partition, offset }: LetterItem): readonly TimelineEntry[] {
-  const entries = timeline?.entries ?? [];
-  const at = entries.findIndex(
-    (entry) => entry.topic === topic && entry.partition === partition && entry.offset === offset,
-  );
-  return at < 0 ? [] : entries.slice(Math.max(0, at - AROUND), at + AROUND + 1);
-}
 
 /** Letters of each cause that are opened unless told. */
 const SAMPLE = '5';

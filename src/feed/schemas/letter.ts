@@ -41,32 +41,6 @@ export const letterItem = z.object({
   stateReason: text.describe('Why.'),
 });
 
-const value = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('decoded'),
-    schemaId: z.int(),
-    schema: z
-      .object({ subject: z.string(), version: z.int() })
-      .nullable()
-      .describe('Where the registry has that schema.'),
-    value: z.unknown(),
-  }),
-  z.object({
-    kind: z.literal('undecodable'),
-    code: z.string(),
-    message: z.string(),
-    bytes: z.int().nullable().describe('Length of the value; null when there is none.'),
-    hex: z.string().describe('The first 8 KiB.'),
-  }),
-]);
-
-export const letterDetail = letterItem.extend({
-  content: z
-    .object({ key: text, headers: z.record(z.string(), z.string()), value })
-    .nullable()
-    .describe('The record as it stands on the topic; null when retention has taken it, or its track was withdrawn.'),
-});
-
 export const letterGroups = z.object({
   items: z.array(
     letterItem

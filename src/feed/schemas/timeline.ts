@@ -5,6 +5,23 @@ import { operationItem } from './operation.ts';
 
 const text = z.string().nullable();
 
+export const timelineEntry = z.object({
+  at: z.iso.datetime(),
+  topic: z.string(),
+  partition: z.int(),
+  offset: z.int(),
+  kind: z.enum(['event', 'letter', 'unreadable']),
+  lane: z.enum(['live', 'replay']).nullable(),
+  phase: phaseName.nullable().describe('The phase that wrote it; null for what came from outside.'),
+  runId: text,
+  id: z.string(),
+  status: text.describe('How the phase ended.'),
+  code: text,
+  attempts: z.int().nullable(),
+  message: text,
+  letter: z.object({ forwarded: z.boolean(), state: letterState }).nullable(),
+});
+
 export const timelineAnswer = z.object({
   trackId: z.string(),
   name: text,
@@ -13,26 +30,7 @@ export const timelineAnswer = z.object({
     verdict: z.enum(['complete', 'degraded', 'waiting', 'dead-lettered', 'unknown']),
     sentence: z.string().describe('Why the track is where it is.'),
   }),
-  entries: z
-    .array(
-      z.object({
-        at: z.iso.datetime(),
-        topic: z.string(),
-        partition: z.int(),
-        offset: z.int(),
-        kind: z.enum(['event', 'letter', 'unreadable']),
-        lane: z.enum(['live', 'replay']).nullable(),
-        phase: phaseName.nullable().describe('The phase that wrote it; null for what came from outside.'),
-        runId: text,
-        id: z.string(),
-        status: text.describe('How the phase ended.'),
-        code: text,
-        attempts: z.int().nullable(),
-        message: text,
-        letter: z.object({ forwarded: z.boolean(), state: letterState }).nullable(),
-      }),
-    )
-    .describe('Every record about the track, in order.'),
+  entries: z.array(timelineEntry).describe('Every record about the track, in order.'),
   calls: z
     .array(
       z.object({

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LetterContent } from '#feed/letter-ports.ts';
-import { letterDetail, letterGroups, letterItem } from '#feed/schemas/letter.ts';
+import { letterGroups, letterItem } from '#feed/schemas/letter.ts';
+import { letterDetail } from '#feed/schemas/letter-detail.ts';
 import { timelineAnswer } from '#feed/schemas/timeline.ts';
-import type { Timeline } from '#feed/timeline-ports.ts';
+import type { Timeline, TimelineEntry } from '#feed/timeline-ports.ts';
 import { aFeed } from '#test/support/feed.ts';
 import { aLog, serveAll } from '#test/support/read-model.ts';
 import { AT, aRawTrack, aTrackEvent, trackId } from '#test/support/tracks.ts';
@@ -27,12 +28,23 @@ const timeline: Timeline = {
   read: { partitions: 16, records: 12, milliseconds: 3, since: null, whole: true },
 };
 
+/** Ten records, the sixth of which is the letter of track 4. */
+const long = Array.from({ length: 10 }, (_, n): TimelineEntry => {
+  const event = { topic: 'tracks.publishing-checked', partition: 0, offset: n, kind: 'event', letter: null } as const;
+  const letter = { topic: 'tracks.links.dlq', partition: 0, offset: 3, kind: 'letter', letter: null } as const;
+  const nothing = { lane: null, phase: null, runId: null, status: null, code: null, attempts: null, message: null };
+  return { ...(n === 5 ? letter : event), ...nothing, at: new Date(AT + n).toISOString(), id: String(n) };
+});
+
 let feed: Awaited<ReturnType<typeof aFeed>>;
 
 beforeAll(async () => {
   feed = await aFeed({
     openLetter: async ({ topic }) => (topic === 'tracks.links.dlq' ? content : null),
-    readTimeline: async (id) => (id === trackId(1) ? timeline : null),
+    readTimeline: async (id) => {
+      if (id === trackId(1)) return timeline;
+      return id === trackId(4) ? { ...timeline, entries: long } : null;
+    },
   });
   await serveAll(letters(), feed.model.ports);
 });
@@ -151,17 +163,18 @@ describe('GET /v1/dead-letters', () => {
     expect(track.letters).toEqual([body.items.at(-1)]);
   });
 
-  test('opens one letter; its record may be gone', async () => {
-    const of = async (phase: PhaseName, n: number) =>
+  test('opens one letter, with its track around it; its record may be gone', async () => {
+    const of = async (phase: PhaseName, n: number, query = '') =>
       (
         await get<object>(
-          `/v1/dead-letters/${encodeURIComponent(`${TOPOLOGY[phase].group}:${TOPOLOGY[phase].from}:0:${n}`)}`,
+          `/v1/dead-letters/${encodeURIComponent(`${TOPOLOGY[phase].group}:${TOPOLOGY[phase].from}:0:${n}`)}${query}`,
         )
       ).body;
     const letter = await of('links', 4);
     expect(letterDetail.strict().parse(letter)).toEqual(letter);
-    expect(letter).toMatchObject({ trackId: trackId(4), state: 'open', content });
-    expect(await of('credits', 7)).toMatchObject({ trackId: trackId(7), content: null });
+    expect(letter).toMatchObject({ trackId: trackId(4), state: 'open', content, around: long.slice(1) });
+    expect(await of('links', 4, '?around=false')).toEqual({ ...letter, around: [] });
+    expect(await of('credits', 7)).toMatchObject({ trackId: trackId(7), content: null, around: [] });
     expect(await get('/v1/dead-letters/nothing')).toMatchObject({
       status: 404,
       body: { error: { code: 'NOT_FOUND' } },
