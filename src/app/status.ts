@@ -39,7 +39,7 @@ const CANCELLED = `
   select distinct on (o.target) o.target as "runId", o.at, o.by, o.reason,
     r.accepted - r.complete - r.dead_lettered as "inFlight"
   from operations o join runs r on r.run_id = o.target
-  where o.kind = 'cancel' and not r.finished order by o.target, o.position`;
+  where o.kind = 'cancel' and r.accepted > r.complete + r.dead_lettered order by o.target, o.position`;
 const WITHDRAWN = `
   select count(*) as tracks, count(*) filter (where position is null) as waiting from linernotes.withdrawn`;
 const LETTERS = `
@@ -100,7 +100,8 @@ export function statusLines(status: Status): readonly string[] {
     ...status.accounts.flatMap(accountLines),
     ...status.drift.map((drift) => `drift: ${driftLine(drift)}`),
     ...status.cancelled.map(
-      ({ runId, by, reason, inFlight }) => `cancelled: run ${runId} by ${by}: ${reason} (${inFlight} on their way)`,
+      ({ runId, by, reason, inFlight }) =>
+        `cancelled: run ${runId} by ${by}${reason === null ? '' : `: ${reason}`} (${inFlight} on their way)`,
     ),
     ...withdrawnLines(status.withdrawn),
     ...status.deadLetters.map(({ phase, code, letters }) => `open dead letters: ${phase} ${code} ${letters}`),

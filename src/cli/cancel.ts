@@ -6,7 +6,7 @@ import { type Command, EXIT } from './command.ts';
 import { tell } from './tell.ts';
 
 const usage = `linernotes cancel RUN --reason TEXT [--by NAME] [--json]
-  Cancels a run. Its events that are still in the pipeline go on through every phase with \`off\` / \`CANCELLED\`, and nobody is asked
+  Cancels a run, which may be a replay. Its events that are still in the pipeline go on through every phase with \`off\` / \`CANCELLED\`, and nobody is asked
   for them any more; what was learned stays. Other runs are not touched, not even where they want the same tracks.
 
 Finds a running \`npm start\` by itself, else reads KAFKA_BROKERS, SCHEMA_REGISTRY_URL, DATABASE_URL.
@@ -48,6 +48,13 @@ export const command: Command = {
     const { answer } = done;
     const line = `${runId} is cancelled; ${answer?.inFlight ?? 0} of its ${answer?.accepted ?? 0} tracks are still on their way.`;
     const told = answer === null ? null : { json: answer, lines: () => [line] };
-    return tell(told, { json, missing: `No event of run ${runId} was seen.` }, io);
+    return tell(
+      told,
+      {
+        json,
+        missing: `No event of run ${runId} was seen; a replay that has sent nothing yet: linernotes replay cancel ${runId}.`,
+      },
+      io,
+    );
   },
 };

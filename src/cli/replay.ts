@@ -13,7 +13,8 @@ linernotes replay start [source] [way] [--yes] [--by WHO] [--reason WHY] [--json
 linernotes replay status [ID] [--json]
   How far it is, and its calls beside those planned; without an id all replays.
 linernotes replay pause|resume|cancel ID [--by WHO] [--reason WHY] [--json]
-  What is in the lanes already comes through whole, after a pause and after a cancel too.
+  Nothing more is sent. What is in the lanes already comes through whole after a pause; after a cancel nobody is asked for it, and
+  what is known of its tracks stays (as linernotes cancel ID).
 
 Source, one of:
   ID|URL …, --ids FILE|-          tracks by id

@@ -102,7 +102,7 @@ export type Reads = LetterReads &
 export type FeedMessage = {
   readonly cursor: number;
   readonly at: string;
-  readonly type: 'track' | 'playlist' | 'letter' | 'run' | 'withdrawn';
+  readonly type: 'track' | 'playlist' | 'letter' | 'run' | 'withdrawn' | 'cancelled';
   readonly data: unknown;
 };
 

@@ -1,7 +1,7 @@
 import { applyRuns } from './apply-runs.ts';
 import { applySightings, applyTracks } from './apply-tracks.ts';
 import type { Changes } from './changes.ts';
-import { type FeedEntry, playlistEntry, trackEntry } from './feed-entry.ts';
+import { type FeedEntry, operationEntries, playlistEntry, trackEntry } from './feed-entry.ts';
 import type { Checkpoint, ProjectionTransaction } from './ports.ts';
 import { withdrawalsOf } from './withdrawal.ts';
 
@@ -22,7 +22,8 @@ export async function apply(
   const tracks = await applyTracks(transaction, changes.tracks, [...withdrawals.keys()]);
   const playlists = await applySightings(transaction, tracks.sighted);
   const runs = await applyRuns(transaction, changes, tracks.withdrawn);
-  await transaction.addOperations([...changes.operations.values()]);
+  const operations = [...changes.operations.values()];
+  await transaction.addOperations(operations);
   const runIds = runIdsByTrack(changes);
   const entries: readonly FeedEntry[] = [
     ...playlists.map(playlistEntry),
@@ -30,6 +31,7 @@ export async function apply(
     ...tracks.erased.map((trackId): FeedEntry => ({ type: 'withdrawn', body: { trackId } })),
     ...runs.fresh.map((body): FeedEntry => ({ type: 'letter', body })),
     ...runs.changed.map((body): FeedEntry => ({ type: 'run', body })),
+    ...operations.flatMap(operationEntries),
   ];
   if (entries.length > 0) await transaction.publish(entries);
   return true;

@@ -1,5 +1,6 @@
 import { PHASES, type PhaseName } from '#track/phase.ts';
 import type { Letter } from './letter.ts';
+import type { OperationRow } from './operation-row.ts';
 import type { PlaylistRow } from './playlist-row.ts';
 import type { RunRow } from './run-row.ts';
 import type { TrackRow } from './track-row.ts';
@@ -18,7 +19,15 @@ export type FeedEntry =
   | { readonly type: 'letter'; readonly body: Letter }
   /** The track is no more: whoever shows it forgets it. */
   | { readonly type: 'withdrawn'; readonly body: { readonly trackId: string } }
-  | { readonly type: 'run'; readonly body: RunRow };
+  | { readonly type: 'run'; readonly body: RunRow }
+  /** The run is cancelled: whoever shows it says so. */
+  | { readonly type: 'cancelled'; readonly body: CancelledRun };
+
+export type CancelledRun = { readonly runId: string } & Pick<OperationRow, 'at' | 'by' | 'reason'>;
+
+/** What the feed tells of an operation; nothing of most. */
+export const operationEntries = ({ kind, target: runId, at, by, reason }: OperationRow): readonly FeedEntry[] =>
+  kind === 'cancel' ? [{ type: 'cancelled', body: { runId, at, by, reason } }] : [];
 
 /** Takes a row of `tracks`, or the same columns as read back. */
 export function trackItem(row: Omit<TrackRow, 'summary' | 'conflicts' | 'state'>): TrackItem {

@@ -1,4 +1,4 @@
-import { mergeReports } from '#track/merge-reports.ts';
+import { mergeRunReports } from '#track/merge-reports.ts';
 import { PHASES } from '#track/phase.ts';
 import type { Reports } from '#track/report.ts';
 import { furthest, type Place, type Progress, placeOf } from './progress.ts';
@@ -25,7 +25,7 @@ export const mergeRunTracks = (a: RunTrack, b: RunTrack): RunTrack => ({
   runId: a.runId,
   trackId: a.trackId,
   reports: Object.fromEntries(
-    PHASES.map((phase) => [phase, mergeReports(a.reports[phase], b.reports[phase])]),
+    PHASES.map((phase) => [phase, mergeRunReports(a.reports[phase], b.reports[phase])]),
   ) as Reports,
 });
 

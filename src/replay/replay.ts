@@ -40,8 +40,9 @@ export type Replay = z.infer<typeof begun> & {
 const NEXT: Readonly<Record<string, ReplayState>> = {
   replay_paused: 'paused',
   replay_resumed: 'running',
-  replay_cancelled: 'cancelled',
   cancel: 'cancelled',
+  // Of earlier versions.
+  replay_cancelled: 'cancelled',
   replay_ended: 'ended',
 };
 

@@ -53,7 +53,11 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
   },
   replay_paused: { sentence: 'A replay sends nothing for now.', target: 'the replay', details: {} },
   replay_resumed: { sentence: 'A paused replay goes on.', target: 'the replay', details: {} },
-  replay_cancelled: { sentence: 'A replay sends nothing more.', target: 'the replay', details: {} },
+  replay_cancelled: {
+    sentence: 'A replay sends nothing more. Of earlier versions; now it is a `cancel`.',
+    target: 'the replay',
+    details: {},
+  },
   replay_ended: {
     sentence: 'All tracks of a replay have come through.',
     target: 'the replay',
@@ -70,8 +74,9 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
     details: { ...LETTER, resolve: 'the operation by which it was' },
   },
   cancel: {
-    sentence: 'A run is cancelled: its events still in the pipeline go on, and nobody is asked for them any more.',
-    target: 'the run',
+    sentence:
+      'A run is cancelled: its events still in the pipeline go on, and nobody is asked for them any more. A replay sends nothing more.',
+    target: 'the run, or the replay',
     details: {},
   },
   withdraw: {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresReads } from '#adapters/postgres/reads/reads.ts';
 import type { Command } from '#cli/command.ts';
 import { command as refresh } from '#cli/refresh.ts';
 import { command as replay } from '#cli/replay.ts';
@@ -61,6 +62,9 @@ const callsMade = (provider: 'chartmetric' | 'spotify' | 'mlc' | 'musicbrainz'):
 const STATISTICS = `
   select (sections #>> '{analytics,statistics,fetchedAt}')::bigint as at, reports #>> '{analytics,status}' as status
   from tracks order by 1 limit 1`;
+
+/** What is known of all tracks. */
+const STANDING = 'select track_id, status, analytics_status, sections, reports from tracks order by 1';
 
 async function eventsOf(replayId: string) {
   await log.readToEnds();
@@ -153,6 +157,36 @@ describe('a replay', () => {
       err: [`Replay ${replayId} is cancelled: it cannot resume any more.`],
     });
   });
+
+  it.each(['replay cancel', 'cancel'])(
+    'asks nobody any more once `%s` has cancelled it, and nothing that is known of its tracks is lost',
+    async (words) => {
+      pipeline.sandbox.resetCalls();
+      pipeline.sandbox.setFault({ provider: 'chartmetric', endpoint: 'get-ids', mode: 'slow', ms: 15_000 });
+      const known = await pipeline.pool.query(STANDING);
+      const { replayId } = await answerOf<ReplayStatus>('start', '--run', runId, '--force', 'analytics', '--yes');
+      await until(replayId, ({ sent }) => sent > 0);
+      const cancelled = await pipeline.command(
+        ...words.split(' '),
+        replayId,
+        '--reason',
+        'too dear',
+        '--by',
+        'the test',
+      );
+      expect(cancelled).toMatchObject({ exit: 0, err: '' });
+      const status = await until(replayId, ({ state, sent, complete }) => state === 'cancelled' && sent === complete);
+      pipeline.sandbox.clearFaults();
+
+      expect(status.sent).toBeLessThan(TRACKS);
+      expect(await postgresReads(pipeline.pool).run(replayId)).toMatchObject({
+        cancelled: { by: 'the test', reason: 'too dear' },
+        phases: { analytics: { off: status.sent } },
+      });
+      expect(pipeline.sandbox.idsAsked('chartmetric', 'track')).toEqual({});
+      expect((await pipeline.pool.query(STANDING)).rows).toEqual(known.rows);
+    },
+  );
 
   it('takes tracks by a condition, by id, and a closed range of a topic', async () => {
     const [one, two] = solidTracks(2);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from 'pg';
-import { mergeReports } from '#track/merge-reports.ts';
+import { mergeRunReports } from '#track/merge-reports.ts';
 import { PHASES } from '#track/phase.ts';
 import type { Reports } from '#track/report.ts';
 import type { Judged } from './judged.ts';
@@ -29,7 +29,7 @@ function sharesOf({ events, letters }: Judged): readonly Share[] {
     const share = shareOf(runId, trackId);
     share.reached = Math.max(share.reached, place);
     share.reports = Object.fromEntries(
-      PHASES.map((phase) => [phase, mergeReports(share.reports[phase], event.reports[phase])]),
+      PHASES.map((phase) => [phase, mergeRunReports(share.reports[phase], event.reports[phase])]),
     ) as Reports;
   }
   for (const { runId, trackId, place, forwarded } of letters) {

@@ -83,7 +83,8 @@ export function replaysOn(connections: Connections, config: Config): ReplayPort 
 
 type Ordered = { readonly order: ReplayOrder; readonly plan: ReplayPlan };
 
-const KINDS = { pause: 'replay_paused', resume: 'replay_resumed', cancel: 'replay_cancelled' } as const;
+/** A replay is a run, and is cancelled as one. */
+const KINDS = { pause: 'replay_paused', resume: 'replay_resumed', cancel: 'cancel' } as const;
 
 const cannot = ({ id, state }: Replay, step: string): string => {
   const may = MAY[state];

@@ -2,7 +2,7 @@ import { follow } from './connection.js';
 import { by, coalesced, count, say } from './dom.js';
 import { openTrack, startPanel, trackChanged } from './panel.js';
 import { drawPhases, keepStatus } from './phases.js';
-import { drawRuns, keepRun, onCancelRun } from './runs.js';
+import { drawRuns, keepCancelled, keepRun, onCancelRun } from './runs.js';
 import { drawLegend, drawTracks, isShown, keepList, keepTrack, onTrack, shown } from './tracks.js';
 import { PHASE_NAMES } from './words.js';
 
@@ -100,6 +100,7 @@ const RECEIVE = {
     if (!isShown(track.trackId) || filterQuery().size > 0) rereadTracks();
   },
   run: keepRun,
+  cancelled: (run) => keepCancelled(run) || quietly(readRuns)(),
   playlist: () => undefined,
   letter: ({ trackId }) => trackChanged(trackId),
   withdrawn({ trackId }) {

@@ -7,8 +7,15 @@ const PARTS = ['complete', 'degraded', 'dead_lettered', 'in_flight'];
 const runs = new Map();
 const cards = new Map();
 
-/** The feed does not tell of cancellations; what a reading told stays. */
+/** The feed tells of a cancellation by itself; a change of the run leaves it as it was told. */
 export const keepRun = (run) => runs.set(run.runId, { ...runs.get(run.runId), ...run });
+
+/** @returns whether the run is known here; else it has to be read */
+export function keepCancelled({ runId, ...cancelled }) {
+  const run = runs.get(runId);
+  if (run !== undefined) runs.set(runId, { ...run, cancelled });
+  return run !== undefined;
+}
 
 let onCancel = () => undefined;
 

@@ -3,7 +3,7 @@ import { followCancelledRuns } from '#adapters/postgres/cancelled-runs.ts';
 import { callsOfRun, runCounters } from '#adapters/postgres/run-calls.ts';
 import { operationAt } from '#app/operations/append.ts';
 import { runDetail } from '#feed/schemas/run.ts';
-import { aFeed } from '#test/support/feed.ts';
+import { aFeed, aFeedClient } from '#test/support/feed.ts';
 import { aLog, serveAll } from '#test/support/read-model.ts';
 import { AT, aRawTrack } from '#test/support/tracks.ts';
 import { OPERATIONS_TOPIC } from '#track/topology.ts';
@@ -46,6 +46,7 @@ test('a cancel is ordered with a reason, of a run that was seen', async () => {
 test('a run tells that it was cancelled, and what was asked for it; workers hear of it', async () => {
   const { pool } = feed.model;
   const before: string[] = [];
+  const client = await aFeedClient(feed.url);
   const early = await followCancelledRuns(pool, (runId) => before.push(runId));
   const counters = runCounters(pool);
   for (const counter of ['questions', 'questions', 'fromLedger', 'calls'] as const)
@@ -60,6 +61,15 @@ test('a run tells that it was cancelled, and what was asked for it; workers hear
   const late: string[] = [];
   await (await followCancelledRuns(pool, (runId) => late.push(runId))).close();
   expect(late).toEqual([RUN]);
+
+  const told = await client.until((received) => received.some(({ type }) => type === 'cancelled'));
+  expect(told.find(({ type }) => type === 'cancelled')?.data).toEqual({
+    runId: RUN,
+    at: new Date(AT).toISOString(),
+    by: 'ada',
+    reason: 'why',
+  });
+  client.socket.close();
 
   const { body } = await feed.get(`/v1/runs/${RUN}`);
   expect(runDetail.strict().parse(body)).toMatchObject({

@@ -1,5 +1,6 @@
 import puppeteer, { type Browser, type Page } from 'puppeteer';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { operationAt } from '#app/operations/append.ts';
 import type { Timeline } from '#feed/timeline-ports.ts';
 import type { Headers } from '#stream/record.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
@@ -10,7 +11,7 @@ import type { TrackEvent } from '#track/event.ts';
 import { PHASES } from '#track/phase.ts';
 import type { RawTrack } from '#track/raw.ts';
 import type { PhaseReport } from '#track/report.ts';
-import { TOPOLOGY } from '#track/topology.ts';
+import { OPERATIONS_TOPIC, TOPOLOGY } from '#track/topology.ts';
 
 let browser: Browser;
 let feed: Awaited<ReturnType<typeof aFeed>>;
@@ -141,6 +142,20 @@ test('runs progress and tracks fill in while one looks, and text from playlists 
   ]);
   expect(await page.title()).toBe('linernotes');
   await seen('#total-degraded', '1');
+  expect(trouble).toEqual([]);
+});
+
+test('a run that is cancelled anywhere says so, by whom and why, while one looks', async () => {
+  await page.goto(feed.url);
+  await seen('#connection', 'live');
+  await happen(['tracks.raw', raw(1)]);
+  await seen('.run p', '1 in flight');
+  const cancel = { id: 'c-1', kind: 'cancel', by: 'ada', target: 'run-1', reason: 'the <b>wrong</b> file' } as const;
+  await happen([OPERATIONS_TOPIC, operationAt(cancel, AT)]);
+  await seen('.run p', 'cancelled by ada: the <b>wrong</b> file');
+  expect(await page.$eval('.run .cancel', (button) => button.checkVisibility())).toBe(false);
+  await happen(['tracks.raw', raw(2)]);
+  await seen('.run p', '2 in flight · cancelled by ada');
   expect(trouble).toEqual([]);
 });
 

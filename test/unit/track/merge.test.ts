@@ -5,12 +5,23 @@ import { expectSame } from '#test/support/same.ts';
 import { AT, aPart, aTrackEvent } from '#test/support/tracks.ts';
 import { trackEvent } from '#track/event.ts';
 import { merge } from '#track/merge.ts';
-import type { PhaseReport } from '#track/report.ts';
+import { mergeRunReports } from '#track/merge-reports.ts';
+import { PHASES } from '#track/phase.ts';
+import type { PhaseReport, Reports } from '#track/report.ts';
 import { NO_SECTIONS } from '#track/sections/sections.ts';
 import { stateOf, type TrackState } from '#track/state.ts';
 
 /** States of one track with few distinct moments and ISRCs: ties, skewed clocks and corrections all the time. */
-const states = valuesOf(trackEvent, NARROW).map((event) => stateOf({ ...event, trackId: 'one' }));
+const states = valuesOf(trackEvent, NARROW).map((event) =>
+  stateOf({ ...event, trackId: 'one', reports: withCancelled(event.reports) }),
+);
+
+/** Half of what is `off` by itself was cancelled: that is a law of its own. */
+function withCancelled(reports: Reports): Reports {
+  const cancelled = (report: PhaseReport | null) =>
+    report?.status === 'off' && report.attempts % 2 === 0 ? { ...report, code: 'CANCELLED' } : report;
+  return Object.fromEntries(PHASES.map((phase) => [phase, cancelled(reports[phase])])) as Reports;
+}
 
 const fold = (list: readonly TrackState[]) => list.reduce(merge);
 
@@ -89,6 +100,17 @@ describe('reports', () => {
       attempts: 0,
       confirmedAt: 12,
     });
+  });
+
+  it('yield nothing to a cancelled run: what another run was told, before or after, stays', () => {
+    const cancelled = { status: 'off', code: 'CANCELLED', at: 90, attempts: 0 } as const;
+    const failed = { status: 'failed', code: 'TIMEOUT', at: 10 } as const;
+    expect(of(failed, cancelled)).toMatchObject(failed);
+    expect(of({ status: 'known', at: 10, attempts: 0 }, cancelled)).toMatchObject({ status: 'known', at: 10 });
+    expect(of(cancelled, { ...cancelled, at: 80 })).toMatchObject(cancelled);
+    expect(of(cancelled, { status: 'off', code: 'NOT_CONFIGURED', at: 10 })).toMatchObject({ code: 'NOT_CONFIGURED' });
+    const inItsRun = mergeRunReports(reported(failed).reports.spotify, reported(cancelled).reports.spotify);
+    expect(inItsRun).toMatchObject(cancelled);
   });
 
   it('never remove facts: a later failure leaves the parts as they were', () => {

@@ -4,7 +4,7 @@ import type { CallCounts, RunCounts } from '#replay/status.ts';
 
 const OPERATION = 'o.kind, o.by, o.at, o.target, o.reason, o.details';
 
-/** What ends a replay; a cancelled run may be a replay too. */
+/** What ends a replay. */
 const OVER = `('replay_ended', 'replay_cancelled', 'cancel')`;
 
 const OF_ONE = `select ${OPERATION} from operations o where o.target = $1 order by o.position`;
