@@ -27,6 +27,15 @@ describe('documentation', () => {
     expect(missing).toEqual([]);
   });
 
+  it('names tests that exist beside every wish of operators', () => {
+    const rows = read('docs/operations.md')
+      .split('\n')
+      .filter((line) => line.includes('.test.ts`'));
+    const named = rows.flatMap((row) => [...row.matchAll(/`((?:unit|contract|integration|e2e)\/[^`]+\.ts)`/g)]);
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.flatMap(([, path]) => (existsSync(at(`test/${path}`)) ? [] : [path]))).toEqual([]);
+  });
+
   it('keeps the README at 150 lines or fewer', () => {
     expect(read('README.md').split('\n').length).toBeLessThanOrEqual(150);
   });
