@@ -134,8 +134,7 @@ create table if not exists linernotes.governor (
   -- What refusals taught of a limit that is not published.
   learned jsonb
 ) with (fillfactor = 50);
--- The latest calls of an account whose provider counts in windows, oldest first: when they were written, as far as that was told, else
--- their slots.
+-- The latest calls of an account whose provider counts in windows, oldest first: when they were written if that was told, else slots.
 alter table linernotes.governor add column if not exists lately float8[] not null default '{}';
 -- Endpoints that are left alone while others are called: {"GET /v1/tracks": {"until": milliseconds since the epoch, "reason": …}}.
 alter table linernotes.governor add column if not exists endpoints jsonb not null default '{}';
