@@ -6,6 +6,8 @@ import type { StagePorts } from './stage-ports.ts';
 
 /** Probes that must succeed one after another before the stage works as ever: one page may be spared what befell the others. */
 const PROBES_TO_END = 3;
+/** How often a process asks whether another one has begun or ended the bypass: one small read a stage, and only with a batch. */
+const LEARN_MS = 2_000;
 /** What stands among the fingerprints for a record that went well. */
 const WELL = '';
 
@@ -19,6 +21,8 @@ export type Detour = { readonly cause: Failure; readonly probe: boolean };
 export type Bypass = {
   /** Takes up a bypass that was on when the process before ended. */
   restore(): Promise<void>;
+  /** Learns, at most {@link LEARN_MS} late, what another process of the stage has begun or ended. */
+  learn(now: number): Promise<void>;
   /** `null` while the stage works as ever. Who is told `probe` tells {@link probed}. */
   detour(now: number): Detour | null;
   /** Counts how messages ended that were really tried: with this failure, or well. */
@@ -39,9 +43,12 @@ export function stageBypass({ name, limits }: Pick<Stage<never, never>, 'name' |
   const lately = recent<string>(of);
   let on: Bypassing | null = null;
   let probing = false;
+  let learnAt = 0;
+  let changes = 0;
 
   const become = (next: Bypassing | null): void => {
     on = next;
+    changes += 1;
     probing = false;
     ports.observe('linernotes_stage_bypassing', { stage: name }, next === null ? 0 : 1);
   };
@@ -73,7 +80,30 @@ export function stageBypass({ name, limits }: Pick<Stage<never, never>, 'name' |
     become({ ...bypass, well: 0, probeAt: now + probeMs });
   };
 
+  /** The other process tries records itself, so a first probe here can wait its time. */
+  const joined = ({ cause, since }: Pick<Bypassing, 'cause' | 'since'>, now: number): void => {
+    become({ cause, since, probeAt: now + probeMs, well: 0 });
+    ports.log('warn', 'stage.bypassed-elsewhere', { stage: name, code: cause.code, since });
+  };
+
+  const left = ({ cause, since }: Bypassing): void => {
+    lately.clear();
+    become(null);
+    ports.log('info', 'stage.bypass-ended-elsewhere', { stage: name, code: cause.code, since });
+  };
+
   return {
+    async learn(now) {
+      if (now < learnAt) return;
+      learnAt = now + LEARN_MS;
+      const before = changes;
+      const stored = await ports.bypasses.current(name);
+      // What this process did while it asked is newer than the answer.
+      if (changes !== before) return;
+      if (on === null && stored !== null) joined(stored, now);
+      if (on !== null && stored === null) left(on);
+    },
+
     async restore() {
       const stored = await ports.bypasses.current(name);
       if (stored === null) return;

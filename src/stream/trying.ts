@@ -76,6 +76,7 @@ export async function tryOrPass<In, Out>(
   moment: number,
   place: Place,
 ): Promise<readonly Verdict<In, Out>[]> {
+  await work.bypass.learn(moment);
   const detour = turn.kind === 'go' ? work.bypass.detour(moment) : null;
   if (detour !== null) return pass(work, open, detour, moment, place);
   const verdicts = await tryOnce(work, open, turn, moment, place);

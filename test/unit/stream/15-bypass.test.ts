@@ -179,3 +179,32 @@ test('the next process takes the bypass up, and tries a record at once', async (
   expect(read).toEqual(['w0']);
   expect(here.events()).toContain('stage.still-bypassed');
 });
+
+test('a running process soon learns of a bypass that another one began, and reads nothing more', async () => {
+  const here = world();
+  const { handle, read, state } = pages();
+  state.readable = true;
+  here.send(['a']);
+  await here.run({ handle });
+  await until(() => here.committed() === 1);
+  await here.bypasses.begin('words', unreadable('elsewhere'), here.time.now());
+  here.time.pass(2_000);
+  here.send(['b', 'c']);
+  await until(() => here.committed() === 3);
+  expect(here.said()).toEqual(['a ok', 'b failed', 'c failed']);
+  expect(read).toEqual(['a']);
+  expect(here.metric('linernotes_stage_bypassing', 'words')).toBe(1);
+  expect(here.metric('linernotes_stage_bypasses_total', 'words')).toBe(0);
+});
+
+test('and of the end of one that another process found to be over', async () => {
+  const { here, state, read } = await bypassed();
+  state.readable = true;
+  await here.bypasses.end('words');
+  here.time.pass(2_000);
+  here.send(['b', 'c']);
+  await until(() => here.committed() === 12);
+  expect(here.said().slice(10)).toEqual(['b ok', 'c ok']);
+  expect(read.slice(10)).toEqual(['b', 'c']);
+  expect(here.metric('linernotes_stage_bypassing', 'words')).toBe(0);
+});
