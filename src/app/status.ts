@@ -9,12 +9,15 @@ import type { Connections } from './connect.ts';
 import { driftLine } from './contract.ts';
 import { type Lag, lagsOf } from './lag.ts';
 import { modesOf, type ProviderMode } from './providers.ts';
+import { type RetentionRisk, retentionRisks, riskLine } from './retention.ts';
 
 /** Everything about a deployment at this moment. */
 export type Status = {
   readonly providers: Readonly<Record<PhaseName, ProviderMode>>;
   readonly totals: Totals;
   readonly lags: readonly Lag[];
+  /** Unread records and open letters that retention comes close to, or has taken. */
+  readonly retention: readonly RetentionRisk[];
   /** Stages that are paused, bypassed or halted. */
   readonly stages: readonly StageStanding[];
   /** Budgets of provider accounts that do not run as configured: those told to keep silent, and those whose limit was learned. */
@@ -47,12 +50,13 @@ const LETTERS = `
   from dead_letters where state = 'open' group by 1, 2 order by 3 desc`;
 
 /** Asks broker and database how things stand. */
-export async function statusOf(config: Config, { addresses, broker, pool, log }: Connections): Promise<Status> {
+export async function statusOf(config: Config, { addresses, broker, pool, log, now }: Connections): Promise<Status> {
   const admin = kafkaAdmin({ brokers: addresses.brokers, clientId: 'linernotes-status', log });
   try {
-    const [totals, lags, stages, accounts, drift, cancelled, withdrawn, letters] = await Promise.all([
+    const [totals, lags, retention, stages, accounts, drift, cancelled, withdrawn, letters] = await Promise.all([
       postgresReads(pool).totals(),
       lagsOf(admin, broker.reader),
+      retentionRisks(admin, broker.reader, pool, now()),
       postgresReads(pool).standing(),
       standingAccounts(pool),
       recentDrift(pool),
@@ -64,6 +68,7 @@ export async function statusOf(config: Config, { addresses, broker, pool, log }:
       providers: modesOf(config),
       totals,
       lags,
+      retention,
       stages,
       accounts,
       drift,
@@ -96,6 +101,7 @@ export function statusLines(status: Status): readonly string[] {
     '',
     row(['group', 'live lag', 'replay lag']),
     ...lagRows(status.lags).map(row),
+    ...status.retention.map(riskLine),
     ...status.stages.map(standingLine),
     ...status.accounts.flatMap(accountLines),
     ...status.drift.map((drift) => `drift: ${driftLine(drift)}`),

@@ -3,6 +3,7 @@ import kafkajs, { type Consumer, type Kafka } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { kafkaAdmin } from '#adapters/kafka/admin.ts';
 import { kafkaBroker } from '#adapters/kafka/broker.ts';
+import type { Feed } from '#stream/ports.ts';
 import { kafkaBrokers } from '#test/support/addresses.ts';
 import { type BrokerUnderTest, kafkaUnderTest, silentLog } from '#test/support/brokers.ts';
 import { uniqueName } from '#test/support/names.ts';
@@ -64,6 +65,33 @@ describe('The Kafka adapter', () => {
     ]);
     await membership.leave(1_000);
     await adapter.close();
+  });
+
+  test('a member that retention overtakes while it pauses ends, instead of going on where the log now begins', async () => {
+    const topic = uniqueName('overtaken');
+    await broker.createTopic(topic, 1);
+    await broker.produce(['a', 'b'].map((value) => record(topic, value)));
+    const feed = Promise.withResolvers<Feed>();
+    const membership = await broker.connect().subscribe({
+      group: uniqueName('overtaken'),
+      topics: [topic],
+      maxWaiting: 10,
+      serve: async ({ from, signal }) => {
+        feed.resolve(from(null));
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        return 'done';
+      },
+    });
+    const paused = await feed.promise;
+    expect((await paused.take(2, 5_000)).map(({ value }) => String(value))).toEqual(['a', 'b']);
+    paused.pause();
+    // A fetch that was under way may still bring the first of these; none follows it.
+    await broker.produce([record(topic, 'c')]);
+    await broker.produce(['d', 'e', 'f'].map((value) => record(topic, value)));
+    await broker.deleteRecords({ topic, partition: 0, offset: 5 });
+    paused.resume();
+    const end = await membership.ended.catch((error: unknown) => error);
+    expect(String(end)).toMatch(new RegExp(`${topic}/0 was lost under its reader, which stood at [23]`));
   });
 
   test('lets Node print no warning about timers in the past', () => {

@@ -34,9 +34,6 @@ export const kafkaBroker = (options: KafkaBrokerOptions): KafkaBroker => {
   const { sessionTimeoutMs = 10_000, rebalanceTimeoutMs = 10_000, transactionTimeoutMs = 15_000 } = options;
   const admin = kafkaAdmin(options);
 
-  const startOf = async ({ topic, partition }: TopicPartition): Promise<number> =>
-    (await admin.starts(topic)).find((start) => start.partition === partition)?.offset ?? 0;
-
   const committed = async (group: string, { topic, partition }: TopicPartition): Promise<number | null> =>
     (await admin.groupOffsets(group, [topic])).find((offset) => offset.partition === partition)?.offset ?? null;
 
@@ -54,7 +51,7 @@ export const kafkaBroker = (options: KafkaBrokerOptions): KafkaBroker => {
   };
 
   return {
-    subscribe: kafkaSubscribe(options, { sessionTimeoutMs, rebalanceTimeoutMs, startOf }),
+    subscribe: kafkaSubscribe(options, { sessionTimeoutMs, rebalanceTimeoutMs, rangeOf: admin.range }),
     openWriter: kafkaWriters(options, { transactionTimeoutMs, committed }),
     reader: kafkaReader(options, admin.ends),
     places: async (group, partitions) => {

@@ -1,9 +1,13 @@
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import { type PartitionQueue, partitionQueue } from '#adapters/group/queue.ts';
-import { type OpenFeed, partitionKey } from '#adapters/group/servings.ts';
+import { type OpenFeed, partitionKey, partitionLost } from '#adapters/group/servings.ts';
+import type { RangeOf } from '#stream/ports.ts';
 import type { TopicPartition } from '#stream/record.ts';
 import type { KafkaLog } from './client.ts';
 import { storedRecord } from './stored-record.ts';
+
+/** kafkajs's types leave out what a batch was asked for. */
+type Fetched = Batch & { readonly fetchedOffset?: string };
 
 type OpenedFeed = {
   readonly at: TopicPartition;
@@ -22,13 +26,13 @@ export type Feeds = {
 
 /**
  * The open feeds of one kafkajs consumer, which fetches only for these: every other partition it owns is paused.
- * `startOf` looks up the first offset that still stands; `failed` is told when that cannot be found out.
+ * `rangeOf` looks up what the log holds; `failed` is told when that cannot be found out, or when the log loses a place that is being read.
  */
 export const consumerFeeds = (
   consumer: Consumer,
   options: {
     readonly maxWaiting: number;
-    readonly startOf: (partition: TopicPartition) => Promise<number>;
+    readonly rangeOf: RangeOf;
     readonly log: KafkaLog;
     readonly failed: (error: unknown) => void;
     /** kafkajs throws when it is told to pause after it has stopped. */
@@ -48,8 +52,23 @@ export const consumerFeeds = (
     else consumer.pause(topicPartitions(feed.at));
   };
 
+  /**
+   * kafkajs goes back to the beginning by itself when retention overtakes it, or the topic is made anew under it. It shows in a fetch
+   * from another place than the feed's; skipped control records show the same, so the log is asked.
+   */
+  const isWhereItWas = async (feed: OpenedFeed, batch: Fetched): Promise<boolean> => {
+    const { at, next } = feed;
+    if (next === null || Number(batch.fetchedOffset ?? next) === next) return true;
+    const log = await options.rangeOf(at);
+    if (next >= log.begin && next <= log.end) return feeds.get(partitionKey(at)) === feed;
+    options.log.error({ ...at, next, ...log }, 'The log has lost the place that was being read');
+    // Whether to go on elsewhere is decided where partitions are taken: by whoever is started next.
+    options.failed(partitionLost(`${partitionKey(at)} was lost under its reader, which stood at ${next}.`));
+    return false;
+  };
+
   const place = async (feed: OpenedFeed, offset: number | null, signal: AbortSignal): Promise<void> => {
-    const start = await options.startOf(feed.at);
+    const { begin: start } = await options.rangeOf(feed.at);
     if (signal.aborted) return;
     if (offset !== null && offset < start) {
       options.log.error({ ...feed.at, from: offset, to: start }, 'Records were deleted before they were read');
@@ -96,6 +115,7 @@ export const consumerFeeds = (
       const feed = feeds.get(partitionKey(at));
       // A batch fetched for an earlier serving, or before a seek: it is fetched again from where the feed stands.
       if (feed === undefined || feed.next === null || isStale()) return;
+      if (!(await isWhereItWas(feed, batch))) return;
       feed.next = Number(batch.lastOffset()) + 1;
       resolveOffset(batch.lastOffset());
       feed.queue.push(batch.messages.map((message) => storedRecord(at, message)));

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, IMemberAssignment } from 'kafkajs';
 import { partitionKey, partitionLost, servings } from '#adapters/group/servings.ts';
 import { within } from '#adapters/group/within.ts';
-import type { Subscribe } from '#stream/ports.ts';
+import type { RangeOf, Subscribe } from '#stream/ports.ts';
 import type { TopicPartition } from '#stream/record.ts';
 import { type KafkaConnection, kafkaClient, PATIENT } from './client.ts';
 import { consumerFeeds } from './feeds.ts';
@@ -10,7 +10,7 @@ import { consumerFeeds } from './feeds.ts';
 export type SubscribeSettings = {
   readonly sessionTimeoutMs: number;
   readonly rebalanceTimeoutMs: number;
-  readonly startOf: (partition: TopicPartition) => Promise<number>;
+  readonly rangeOf: RangeOf;
 };
 
 /** Bounds how long a fetch may hold up a pause, a seek or leaving; an idle member asks four times a second. */
@@ -88,7 +88,7 @@ export const kafkaSubscribe =
 
     const feeds = consumerFeeds(consumer, {
       maxWaiting: subscription.maxWaiting,
-      startOf: settings.startOf,
+      rangeOf: settings.rangeOf,
       log,
       failed: fail,
       running: () => running,
