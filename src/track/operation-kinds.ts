@@ -41,7 +41,11 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
   letter_redriven: {
     sentence: 'A letter was sent to its group again.',
     target: 'the letter',
-    details: { ...LETTER, redrive: 'the id of the redrive', redrives: 'how often the letter was redriven by now' },
+    details: {
+      ...LETTER,
+      redrive: 'the id of the redrive',
+      redrives: 'how often the letter was redriven by now, probes not counted',
+    },
   },
   replay: {
     sentence: 'A replay is started: tracks are sent through phases again.',

@@ -12,6 +12,7 @@ const ANSWER_MS = 3_000;
 
 const orderOf = (request: RedriveRequest): RedriveOrder => ({
   ...request,
+  probe: false,
   maxRedrives: MAX_REDRIVES,
   map: null,
   id: null,

@@ -69,7 +69,7 @@ export async function redriveOrder(
   const map = file === undefined ? null : await loadMap(file);
   for (const part of [rate, max, maxRedrives, map])
     if (part !== null && typeof part === 'object' && 'wrong' in part) return part;
-  const order = { ...wanted, rate, max, maxRedrives, map, by: whoOf(by), reason, id } as RedriveOrder;
+  const order = { ...wanted, rate, max, maxRedrives, probe: false, map, by: whoOf(by), reason, id } as RedriveOrder;
   return { order: flags.has('dry-run') ? dryRun(order) : realRun(order) };
 }
 

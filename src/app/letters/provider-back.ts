@@ -29,7 +29,7 @@ async function standingOf(phase: PhaseName, { PATIENCE_MS }: Rules, { pool, cloc
 /**
  * Redrives by itself, at a bounded rate, the letters of one phase that say no more than that its provider, or an endpoint of it,
  * was away, as soon as it is back. What is to be sent follows from the letters and the stored pause alone, so a process that is killed
- * forgets nothing; a letter that fails again and again is left to people after a few redrives.
+ * forgets nothing; a letter that fails again and again is left to people after a few redrives, those as a probe not counted.
  * @param rules `PROVIDER_BACK_PER_SECOND` letters a second
  */
 export function startProviderBack(phase: PhaseName, rules: Rules, connections: Connections): Worker {
@@ -37,9 +37,16 @@ export function startProviderBack(phase: PhaseName, rules: Rules, connections: C
   const stop = new AbortController();
   let probedAt = Number.NEGATIVE_INFINITY;
 
-  const send = (selection: LetterSelection, max: number | null): Promise<Redriven> =>
+  const send = (selection: LetterSelection, probe: boolean): Promise<Redriven> =>
     redriveByItself(
-      { selection, rate: rules.PROVIDER_BACK_PER_SECOND, max, reason: 'The provider is back.', id: null },
+      {
+        selection,
+        rate: rules.PROVIDER_BACK_PER_SECOND,
+        max: probe ? 1 : null,
+        probe,
+        reason: 'The provider is back.',
+        id: null,
+      },
       connections,
       stop.signal,
     );
@@ -51,7 +58,7 @@ export function startProviderBack(phase: PhaseName, rules: Rules, connections: C
     const isTime = performance.now() - probedAt >= PROBE_MS;
     if (may === null || (may === 'probe' && !isTime)) return;
     if (may === 'probe') probedAt = performance.now();
-    const { ends } = await send(selection, may === 'probe' ? 1 : null);
+    const { ends } = await send(selection, may === 'probe');
     log.info({ phase, code, may, ends }, 'letters of a provider that was away are redriven');
   };
 

@@ -92,6 +92,7 @@ const anOrder = (over: Partial<RedriveOrder> = {}): RedriveOrder => ({
   rate: 100_000,
   max: null,
   maxRedrives: 5,
+  probe: false,
   map: null,
   by: 'ada',
   reason: 'mended',
@@ -176,7 +177,7 @@ describe('a redrive', () => {
   test('of a name is done once, also when there are new letters', async () => {
     await letters(2);
     const selection = { ...everyLetter, phase: 'credits' as const };
-    const named = { selection, rate: 1e5, max: null, reason: 'back', id: 'back-1' };
+    const named = { selection, rate: 1e5, max: null, probe: false, reason: 'back', id: 'back-1' };
     const signal = new AbortController().signal;
     expect(await redriveByItself(named, connections, signal)).toMatchObject({ ends: [{ id: 'back-1', redriven: 2 }] });
     await letters(1, {}, 2);
@@ -196,6 +197,12 @@ describe('a redrive', () => {
     });
     expect(await done(anOrder({ maxRedrives: 2 }))).toMatchObject({ ends: [{ redriven: 1 }] });
     expect(broker.records(REPLAY).map(({ headers }) => headers['dl-redrives'])).toEqual(['1', '2']);
+  });
+
+  test('sends a probe without counting it', async () => {
+    await letters(1, { 'dl-redrives': '4' });
+    expect(await done(anOrder({ max: 1, probe: true }))).toMatchObject({ ends: [{ redriven: 1 }] });
+    expect(broker.records(REPLAY).map(({ headers }) => headers['dl-redrives'])).toEqual(['4']);
   });
 
   test('sends at most so many', async () => {

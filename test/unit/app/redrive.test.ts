@@ -67,7 +67,7 @@ const standing = (headers: Readonly<Record<string, string>>) => ({
   ...{ topic: 'tracks.credits.dlq', partition: 4, offset: 9, timestamp: 0 },
   ...{ key: Buffer.from('k'), value: Buffer.from('v'), headers },
 });
-const goal = { group: 'tracks.credits', phase: 'credits', topic: 'tracks.credits.replay', redrive: 'r1' };
+const goal = { group: 'tracks.credits', phase: 'credits', topic: 'tracks.credits.replay', redrive: 'r1', probe: false };
 
 test('the letter of a stranger is sent with its past in our words, so that it is known when it fails again', () => {
   const letter = standing({

@@ -11,6 +11,8 @@ export type RedriveOrder = {
   readonly max: number | null;
   /** Letters that were redriven so often are left alone. */
   readonly maxRedrives: number;
+  /** The letters are to show whether their provider is back: it does not count that they were redriven. */
+  readonly probe: boolean;
   /** What mends a letter's value before it is sent; `null`: the original bytes are sent. */
   readonly map: LetterMap | null;
   readonly by: string;

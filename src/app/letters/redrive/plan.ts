@@ -60,8 +60,8 @@ export async function planRedrive(
   return planning.told();
 }
 
-function plan({ map, maxRedrives, max, rate }: RedriveOrder, { codec }: Connections, calls: CallCount) {
-  const preparing = { ...codec, maxBytes: maxBytesOf(), map, maxRedrives, redrive: 'plan' };
+function plan({ map, maxRedrives, max, rate, probe }: RedriveOrder, { codec }: Connections, calls: CallCount) {
+  const preparing = { ...codec, maxBytes: maxBytesOf(), map, maxRedrives, redrive: 'plan', probe };
   const left = leftovers();
   const topics: Record<string, number> = {};
   const sample: RedrivePlan['sample'][number][] = [];

@@ -20,6 +20,7 @@ export type Preparing = {
   readonly map: LetterMap | null;
   readonly maxRedrives: number;
   readonly redrive: string;
+  readonly probe: boolean;
 };
 
 /**
@@ -32,13 +33,13 @@ export async function prepared(letter: LetterItem, record: StoredRecord | null, 
     kind: 'left',
     left: { letterId: letter.letterId, reason, message },
   });
-  const { maxRedrives, maxBytes, redrive } = ports;
+  const { maxRedrives, maxBytes, redrive, probe } = ports;
   if (letter.redrives >= maxRedrives) return left('too_often', `redriven ${letter.redrives} times`);
   if (record === null) return left('gone', `${letter.topic}/${letter.partition}@${letter.offset}`);
   const mended = await mendedOf(letter, record, ports);
   if (mended !== null && 'wrong' in mended) return left('map', mended.wrong);
   const { group, replay } = TOPOLOGY[letter.phase];
-  const made = redrivenOf(record, { group, phase: letter.phase, topic: replay, redrive }, mended);
+  const made = redrivenOf(record, { group, phase: letter.phase, topic: replay, redrive, probe }, mended);
   if (made === null) return left('headers', 'it lacks its dl- headers');
   const [size, most] = [sizeOf(made), maxBytes(replay)];
   return size > most

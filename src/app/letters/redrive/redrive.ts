@@ -64,6 +64,7 @@ export const MAX_REDRIVES = 5;
  * @param selection which open letters; what is `null` does not matter, see `everyLetter`
  * @param rate letters a second
  * @param max at most so many; `null`: all
+ * @param probe it only asks whether the provider is back, so that it does not count for the letters that they were redriven
  * @param reason why, for `linernotes operations`
  * @param id makes it one redrive for ever; `null`: one that was interrupted goes on, else a new one begins
  */
@@ -72,19 +73,21 @@ export const redriveByItself = (
     selection,
     rate,
     max,
+    probe,
     reason,
     id,
   }: {
     readonly selection: LetterSelection;
     readonly rate: number;
     readonly max: number | null;
+    readonly probe: boolean;
     readonly reason: string;
     readonly id: string | null;
   },
   connections: RedriveConnections,
   signal: AbortSignal,
 ): Promise<Redriven> =>
-  redrive({ selection, rate, max, maxRedrives: MAX_REDRIVES, map: null, by: ITSELF, reason, id }, connections, {
+  redrive({ selection, rate, max, maxRedrives: MAX_REDRIVES, probe, map: null, by: ITSELF, reason, id }, connections, {
     signal,
   });
 

@@ -118,14 +118,14 @@ async function sendAll(
   { lock, begun, standing, before }: Begun,
 ): Promise<TopicEnd> {
   const { codec } = connections;
-  const { map, maxRedrives } = order;
+  const { map, maxRedrives, probe } = order;
   const of = before + standing.reduce((sum, { letters }) => sum + letters, 0);
   const left = leftovers();
   let redriven = before;
   const redriving = {
     connections,
     order,
-    preparing: { ...codec, maxBytes: maxBytesOf(), map, maxRedrives, redrive: begun.id },
+    preparing: { ...codec, maxBytes: maxBytesOf(), map, maxRedrives, redrive: begun.id, probe },
     lock,
     take,
     recount: async () => {
