@@ -5,6 +5,7 @@ import { publishPlainly } from '#test/support/plain-producer.ts';
 import { solidTracks } from '#test/support/solid-tracks.ts';
 import { type Verifier, verifierOf } from '#test/support/verify.ts';
 import { within } from '#test/support/within.ts';
+import { TOPOLOGY } from '#track/topology.ts';
 
 // A provider that is down for longer than anybody waits, and what becomes of its tracks when it is back.
 
@@ -63,6 +64,11 @@ it('its letters are redriven by themselves, and all tracks are enriched in the e
   expect(deadLetters).toEqual([]);
   const told = JSON.parse((await pipeline.command('operations', '--kind', 'redrive', '--json')).out);
   expect(told.items[0]).toMatchObject({ by: 'linernotes', reason: 'The provider is back.' });
-  const { wrong } = await verifier.verdict();
+  const { wrong, judged } = await verifier.verdict();
   expect(wrong).toEqual([]);
+  // Each copy of a letter was sent once, those of letters that were a probe and failed again included.
+  const letterIds = (topic: string) => judged.records(topic).map(({ headers }) => headers['dl-id']);
+  const { dlq, replay } = TOPOLOGY.analytics;
+  expect(letterIds(replay).toSorted()).toEqual(letterIds(dlq).toSorted());
+  expect(new Set(letterIds(dlq)).size).toBe(TRACKS);
 });
