@@ -6,6 +6,7 @@ import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Fetched } from '#providers/source.ts';
 import { albumCountsIn } from './album-counts.ts';
+import { tellDrift } from './drift.ts';
 import { type CreditsFacts, creditsIn, pageEvidence, type StreamsFacts, streamsIn } from './facts.ts';
 import { hopes } from './hopes.ts';
 import type { PageReader } from './page.ts';
@@ -66,8 +67,9 @@ export function webPlayerClient(
     const settled = await settle(seen);
     if (settled !== null) return settled;
     await keepStreams(trackId, seen);
-    if (creditsIn(seen.evidence) !== null) return { kind: 'found', body: seen.evidence };
-    return refused(troubleOf(seen.visit, seen.visited, 'the credits'));
+    const trouble = creditsIn(seen.evidence) === null ? troubleOf(seen.visit, seen.visited, 'the credits') : null;
+    if (trouble === null || trouble.code === 'UNPARSEABLE') tellDrift(ports.contract, seen.evidence);
+    return trouble === null ? { kind: 'found', body: seen.evidence } : refused(trouble);
   };
 
   const fetchStreams = async (trackId: string, scope: CallScope): Promise<Fetched> => {
