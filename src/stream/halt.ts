@@ -1,5 +1,4 @@
 import { type Failure, failure } from './failure.ts';
-import { recent } from './recent.ts';
 import type { Stage } from './stage.ts';
 import type { StagePorts } from './stage-ports.ts';
 
@@ -40,12 +39,15 @@ export type Halt = {
   committed(losses: readonly Loss[]): Promise<void>;
 };
 
+const isLost = ({ heldBack, failure: why }: Loss): boolean => heldBack || why?.code === 'BUG';
+
 type Ports = Pick<StagePorts, 'clock' | 'halts' | 'observe' | 'log'>;
 
-/** One halt a stage and process. */
+/** One halt a stage and process; what it is decided by outlives both. */
 export function stageHalt({ name, limits }: Pick<Stage<never, never>, 'name' | 'limits'>, ports: Ports): Halt {
   const { most, of } = limits.halt;
-  const lately = recent<boolean>(of);
+  /** Records of this process that the store has not heard of: while nothing is lost it need not. */
+  let untold = 0;
 
   return {
     async ensureNone() {
@@ -55,10 +57,14 @@ export function stageHalt({ name, limits }: Pick<Stage<never, never>, 'name' | '
     },
 
     async committed(losses) {
-      for (const { heldBack, failure: why } of losses) lately.add(heldBack || why?.code === 'BUG');
-      if (lately.count(true) < most) return;
+      const records = untold + losses.length;
+      const lost = losses.flatMap((loss, at) => (isLost(loss) ? [losses.length - 1 - at] : []));
+      untold = lost.length === 0 ? records : 0;
+      if (lost.length === 0) return;
+      const lately = await ports.halts.count(name, records, lost, of);
+      if (lately < most) return;
       const last = losses.findLast(({ failure: why }) => why !== null)?.failure ?? failure('BUG', 'unknown');
-      const reason = `${lately.count(true)} of the last ${of} records went to the dead letters without going on, or met a bug; the last: ${last.code}: ${last.message}`;
+      const reason = `${lately} of the last ${of} records went to the dead letters without going on, or met a bug; the last: ${last.code}: ${last.message}`;
       const since = await ports.clock();
       await ports.halts.begin(name, reason, since);
       ports.observe('linernotes_stage_halted', { stage: name }, 1);

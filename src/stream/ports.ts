@@ -135,4 +135,12 @@ export type HaltStore = {
   /** Stores the halt, or keeps the one that is stored. */
   begin(stage: string, reason: string, now: number): Promise<void>;
   current(stage: string): Promise<{ readonly since: number; readonly reason: string } | null>;
+  /**
+   * Counts records of a stage, over all its processes and their crashes; a resume begins anew.
+   * @param records how many more
+   * @param lost which of them were lost, counted from the last, which is 0
+   * @param of how many of the last records matter
+   * @returns how many of those were lost
+   */
+  count(stage: string, records: number, lost: readonly number[], of: number): Promise<number>;
 };

@@ -21,6 +21,7 @@ export const alone = async (client: PoolClient): Promise<void> => {
 /** Makes the tables that no rebuild touches, where they are not there. */
 export const makeShared = async (client: PoolClient): Promise<void> => {
   await client.query(await sql('infrastructure.sql'));
+  await client.query(await sql('stages.sql'));
   await client.query(await sql('latest-outbox.sql'));
 };
 

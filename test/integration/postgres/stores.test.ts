@@ -54,6 +54,23 @@ test('a read model of an earlier layout is retired, and an empty one of this lay
   await old.drop();
 });
 
+test('lost records count among the last so many of their stage, whoever counts, until it is resumed', async () => {
+  const halts = postgresHalts(pool);
+  expect(await halts.count('counted', 5, [0, 4], 20)).toBe(2);
+  expect(await postgresHalts(pool).count('counted', 3, [1], 20)).toBe(3);
+  expect(await halts.count('other', 1, [0], 20)).toBe(1);
+  // Records 1, 5 and 7 of 8 were lost; the last 20 of 26 are 7 to 26, and 26 was lost too.
+  expect(await halts.count('counted', 18, [0], 20)).toBe(2);
+  await halts.lift('counted');
+  expect(await halts.count('counted', 1, [0], 20)).toBe(1);
+});
+
+test('all that is counted at once is counted', async () => {
+  const halts = postgresHalts(pool);
+  await Promise.all(Array.from({ length: 20 }, () => halts.count('crowded', 1, [0], 100)));
+  expect(await halts.count('crowded', 1, [], 100)).toBe(20);
+});
+
 test('the clock tells milliseconds and never goes back', async () => {
   const clock = postgresClock(pool);
   const [one, two] = [await clock(), await clock()];

@@ -44,6 +44,31 @@ test('it does not start again before it is resumed, and then goes on where it st
   expect(here.letters()).toHaveLength(10);
 });
 
+test('what was lost before a crash, or by another process, counts', async () => {
+  const here = world();
+  here.send(bad(6));
+  const first = await here.run({ handle });
+  await until(() => here.committed() === 6);
+  await first.drain(100);
+  here.send(bad(4));
+  const end = await endOf(await here.run({ handle }));
+  expect(isStageHalted(end)).toBe(true);
+  expect(String(end)).toContain('10 of the last 20 records');
+  expect(here.letters()).toHaveLength(10);
+});
+
+test('good records between push out what was lost before', async () => {
+  const here = world();
+  here.send(bad(6));
+  const first = await here.run({ handle });
+  await until(() => here.committed() === 6);
+  await first.drain(100);
+  here.send([...Array.from({ length: 16 }, (_, i) => `good${i}`), ...bad(4)]);
+  await here.run({ handle });
+  await until(() => here.committed() === 26);
+  expect(await here.halts.current('words')).toBeNull();
+});
+
 test('bugs count too, although their events go on', async () => {
   const here = world();
   here.send(bad(12));

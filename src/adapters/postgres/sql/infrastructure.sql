@@ -30,45 +30,6 @@ create table if not exists linernotes.feed (
 );
 create index if not exists feed_at on linernotes.feed using brin (at);
 
--- Counts of begun batches. Unlogged: losing them with a crashed database only means counting from one again.
-create unlogged table if not exists linernotes.stage_starts (
-  consumer_group text not null,
-  topic text not null,
-  partition int not null,
-  first_offset bigint not null,
-  starts int not null,
-  primary key (consumer_group, topic, partition, first_offset)
-);
-
--- Where a stage's group has committed: Kafka forgets the offsets of a group that nobody was in for a week, this does not.
-create table if not exists linernotes.seen_groups (
-  consumer_group text not null,
-  topic text not null,
-  partition int not null,
-  primary key (consumer_group, topic, partition)
-);
-
-create table if not exists linernotes.stage_pauses (
-  stage text primary key,
-  reason text not null,
-  since timestamptz not null
-);
-
--- Stages that send events past a provider whose answers nobody understands.
-create table if not exists linernotes.stage_bypasses (
-  stage text primary key,
-  code text not null,
-  message text not null,
-  since timestamptz not null
-);
-
--- Stages that were stopped before they did harm; an operator's `resume` removes the row.
-create table if not exists linernotes.stage_halts (
-  stage text primary key,
-  reason text not null,
-  since timestamptz not null
-);
-
 -- One row per published playlist snapshot; decides after a crash whether it still has to be published.
 create table if not exists linernotes.ingests (
   run_id text primary key,
