@@ -1,7 +1,9 @@
 import { type Contract, type Mismatch, sampleOf } from '#providers/contract.ts';
 import { creditsIn, type PageEvidence } from './facts.ts';
 
-const PAGE = { provider: 'web-player', kind: 'page' } as const;
+/** The kind under which pages are counted. */
+export const PAGE_KIND = 'page';
+const PAGE = { provider: 'web-player', kind: PAGE_KIND } as const;
 
 const namesIn = (evidence: PageEvidence): readonly string[] =>
   creditsIn(evidence)?.people.contributors.map(({ name }) => name) ?? [];
