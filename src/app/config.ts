@@ -54,6 +54,9 @@ export const configuration = z.object({
     'Resident memory over which a browser, all its processes together, gives way to a new one; where Linux tells it.',
   ),
   CREDITS_PER_SECOND: count(1, 'Pages per second.'),
+  CREDITS_EVIDENCE_DIR: text(
+    'Folder for pages whose credits cannot be read, the newest fifty; none are kept unless it is set.',
+  ),
   MLC_USERNAME: text('User of the MLC Public Search API; with the password it turns the publishing phase on.'),
   MLC_PASSWORD: text('Password of that user.'),
   MLC_API_URL: origin('https://public-api.themlc.com', 'Origin of the MLC API.'),

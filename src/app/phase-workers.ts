@@ -4,6 +4,7 @@ import type { PhaseName } from '#track/phase.ts';
 import type { Config } from './config.ts';
 import type { Connections } from './connect.ts';
 import { contractWatch } from './contract.ts';
+import { evidenceIn } from './credits/evidence.ts';
 import { standingStill } from './halted.ts';
 import { startLedgerUpkeep } from './ledger.ts';
 import { startProviderBack } from './letters/provider-back.ts';
@@ -31,7 +32,14 @@ export async function startPhases(
   const bulk = bulkStoreOf(config, connections);
   const watch = contractWatch(connections, observe);
   const scopes = await startRunScopes(connections);
-  const ports = { ...sharedPorts(config, connections), contract: watch.contract, called: scopes.called };
+  const ports = {
+    ...sharedPorts(config, connections),
+    contract: watch.contract,
+    called: scopes.called,
+    ...(config.CREDITS_EVIDENCE_DIR === undefined
+      ? {}
+      : { unread: evidenceIn(config.CREDITS_EVIDENCE_DIR, connections.log) }),
+  };
   const clients = providersOf(config, ports, pages?.read ?? null, bulk);
   workers.push(watch.worker, startLedgerUpkeep(config, connections));
   if (phases.includes('publishing')) workers.push(...bulkUpkeep(config, bulk, connections));

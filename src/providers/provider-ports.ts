@@ -18,6 +18,8 @@ export type ProviderPorts = {
   readonly freshness?: Freshness;
   /** Is told how answers fit their shapes. */
   readonly contract?: Contract;
+  /** Is given what was seen of a page of the web player that nobody can read, as the text of a fixture; it is not waited for. */
+  readonly unread?: (trackId: string, fixture: string) => unknown;
   /** Nothing is asked: what would be is counted here (a plan). */
   readonly rehearsal?: Rehearsal;
 };

@@ -5,8 +5,10 @@ import { freshnessOf } from '#providers/freshness.ts';
 import { loader } from '#providers/loader.ts';
 import type { ProviderPorts } from '#providers/provider-ports.ts';
 import type { Fetched } from '#providers/source.ts';
+import type { Failure } from '#stream/failure.ts';
 import { albumCountsIn } from './album-counts.ts';
 import { tellDrift } from './drift.ts';
+import { fixtureOf } from './examine.ts';
 import { type CreditsFacts, creditsIn, pageEvidence, type StreamsFacts, streamsIn } from './facts.ts';
 import { hopes } from './hopes.ts';
 import type { PageReader } from './page.ts';
@@ -62,13 +64,21 @@ export function webPlayerClient(
     return keepCounts(own === null ? counts : new Map([...counts, [trackId, own]]));
   };
 
+  /** What a page tells of its layout, when it was there to be read. */
+  const learn = (trackId: string, seen: Seen, trouble: Failure | null): void => {
+    if (trouble !== null && trouble.code !== 'UNPARSEABLE') return;
+    tellDrift(ports.contract, seen.evidence);
+    const fixture = trouble === null || ports.unread === undefined ? null : fixtureOf(seen);
+    if (fixture !== null) ports.unread?.(trackId, fixture);
+  };
+
   const fetchCredits = async (trackId: string, scope: CallScope): Promise<Fetched> => {
     const seen = await see(trackId, true, scope);
     const settled = await settle(seen);
     if (settled !== null) return settled;
     await keepStreams(trackId, seen);
     const trouble = creditsIn(seen.evidence) === null ? troubleOf(seen.visit, seen.visited, 'the credits') : null;
-    if (trouble === null || trouble.code === 'UNPARSEABLE') tellDrift(ports.contract, seen.evidence);
+    learn(trackId, seen, trouble);
     return trouble === null ? { kind: 'found', body: seen.evidence } : refused(trouble);
   };
 

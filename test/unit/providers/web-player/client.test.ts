@@ -25,10 +25,13 @@ function aClient(visit: (credits: boolean) => PageVisit) {
   let now = AT;
   const { reader, pages } = fakeReader(({ credits }) => visit(credits));
   const governor = memoryGovernor({ 'web-player': { perSecond: 10_000, burst: 1_000 } }, () => now);
-  const ports = { http: noHttp, ledger: memoryLedger(), governor, now: () => now, reader };
+  const unread: string[] = [];
+  const keep = (id: string, fixture: string) => unread.push(`${id} ${Object.keys(JSON.parse(fixture))}`);
+  const ports = { http: noHttp, ledger: memoryLedger(), governor, now: () => now, reader, unread: keep };
   return {
     client: webPlayerClient({ webUrl: 'https://player.example.org' }, ports),
     pages,
+    unread,
     governor,
     asking: (over = {}) => anAsking({ now, ...over }),
     pass: (ms: number) => {
@@ -77,6 +80,15 @@ describe('the client of the web player', () => {
     pass(DAY + 1);
     await client.streams(neighbours[0] ?? '', asking());
     expect(pages.length).toBe(2);
+  });
+
+  test('a page that nobody can read is given on as it was seen, others are not', async () => {
+    const { client, unread, asking } = aClient((credits) => (credits ? aVisit({ answers: [getTrack] }) : aVisit()));
+    expect(told(await client.credits(ID, asking()))).toBe('UNPARSEABLE');
+    expect(unread).toEqual([`${ID} status,answers,dom,trouble`]);
+    const well = aClient(() => aVisit());
+    await well.client.credits(ID, asking());
+    expect(well.unread).toEqual([]);
   });
 
   test('an album keeps the counts of its other tracks when the credits of the page do not read', async () => {
