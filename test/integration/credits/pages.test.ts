@@ -14,6 +14,9 @@ import type { Contributor as Credited } from '#sandbox/catalogue/credits.ts';
 import type { Recording } from '#sandbox/catalogue/recordings.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { caseId, hardNames } from '#sandbox/web-player/cases.ts';
+import { mixesOf } from '#sandbox/web-player/mixes.ts';
+import type { Page } from '#sandbox/web-player/page.ts';
+import { servedPage } from '#sandbox/web-player/routes.ts';
 import type { Outcome } from '#stream/outcome.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
 import { catalogueTracks } from '#test/support/catalogue.ts';
@@ -47,6 +50,7 @@ afterAll(async () => {
   await sandbox.stop();
 });
 beforeEach(() => {
+  sandbox.setMix({});
   sandbox.clearFaults();
   sandbox.resetCalls();
 });
@@ -83,6 +87,14 @@ const seenOf = (answer: Answer<CreditsFacts>) => {
     source: source.names,
   };
 };
+
+/** What is due of a page as the sandbox serves it. */
+function dueOfPage({ state, contributors, playCount }: Page): ReturnType<typeof endedAs> {
+  if (state !== 'shown')
+    return { status: state === 'restricted' ? 'restricted' : 'not_found', names: [], playCount: null };
+  const names = dueOf(contributors).map(({ name }) => name);
+  return { status: names.length > 0 ? 'enriched' : 'not_found', names, playCount };
+}
 
 const endedAs = (outcome: Outcome<TrackEvent>) => {
   if (outcome.kind !== 'forward') return null;
@@ -124,6 +136,7 @@ describe('the credits of a page, in Chromium', () => {
     ['12 (German)', caseId(12)],
     ['12 (French)', caseId(12, 1)],
     ['12 (Korean)', caseId(12, 2)],
+    ['19 (leaks memory)', caseId(19)],
   ])("case %s: equal the catalogue's, read from the page's own JSON", async (_, id) => {
     const { contributors, sources } = catalogue.credits(recordingOf(id));
     expect(seenOf(await clientOf().credits(id, asking()))).toEqual({
@@ -176,12 +189,13 @@ describe('the credits of a page, in Chromium', () => {
     expect(codeOf(await clientOf().credits(id, asking()))).toBe(code);
   });
 
-  it('case 9: a page that never draws itself times out, and its tab is free again', async () => {
-    const impatient = reader({ places: memoryPlaces(1), pageMs: 4_000 });
+  it('case 9: a page that never draws itself, or never ends, times out, and its tab is free again', async () => {
+    const impatient = reader({ places: memoryPlaces(3), pageMs: 4_000 });
     try {
       const client = clientOf(impatient.read);
-      expect(codeOf(await client.credits(caseId(9), asking()))).toBe('TIMEOUT');
-      expect(codeOf(await client.credits(caseId(1), asking()))).toBe('found');
+      const reading = [caseId(9), caseId(20), caseId(20, 1), caseId(1)].map((id) => client.credits(id, asking()));
+      expect((await Promise.all(reading)).map(codeOf)).toEqual(['TIMEOUT', 'TIMEOUT', 'TIMEOUT', 'found']);
+      await expect.poll(() => sandbox.tabs(), { timeout: 5_000 }).toEqual({ now: 0, peak: 3 });
     } finally {
       await impatient.close();
     }
@@ -251,6 +265,36 @@ describe('the credits of a page, in Chromium', () => {
     const due = Object.fromEntries(tracks.map(({ id }) => [id, 1]));
     await pass();
     expect(sandbox.idsAsked('web-player', 'track-page')).toEqual(due);
+  });
+
+  it('mixes of the cases end as they are served: what is drawn in any layout and language, behind a banner, without its JSON', async () => {
+    const mix = { mixed: 1, troubled: 0 };
+    sandbox.setMix(mix);
+    const tracks = catalogueTracks(catalogue, 60).slice(20, 60);
+    const pagesDue = tracks.map(({ id }) => servedPage(catalogue, mixesOf(mix), id));
+    const stage = creditsStage(clientOf(), PACE);
+    const messages = tracks.map(({ id }) => aMessage(aTrackEvent({ trackId: id })));
+    const outcomes = await stage.handle(messages, aContext({ now: Date.now() }));
+    expect(outcomes.map(endedAs)).toEqual(pagesDue.map((page) => page && dueOfPage(page)));
+    expect(
+      new Set(pagesDue.map((page) => `${page?.layout} ${page?.locale} ${page?.api} ${page?.consent}`)).size,
+    ).toBeGreaterThan(15);
+  });
+
+  it('the sandbox counts the tabs that are open, as long as they are', async () => {
+    sandbox.setFault({ provider: 'web-player', endpoint: 'pathfinder:getTrack', mode: 'hang' });
+    const impatient = reader({ pageMs: 3_000 });
+    try {
+      const client = clientOf(impatient.read);
+      const reading = Promise.all([1, 2, 3].map((number) => client.credits(caseId(number), asking())));
+      await expect.poll(() => sandbox.calls().providers['web-player']?.concurrent, { timeout: 10_000 }).toBe(2);
+      expect(sandbox.tabs()).toEqual({ now: 2, peak: 2 });
+      sandbox.clearFaults();
+      expect((await reading).map(codeOf)).toEqual(['TIMEOUT', 'TIMEOUT', 'found']);
+      await expect.poll(() => sandbox.tabs(), { timeout: 1_000 }).toEqual({ now: 0, peak: 2 });
+    } finally {
+      await impatient.close();
+    }
   });
 
   it('nobody there is PROVIDER_DOWN', async () => {
