@@ -109,9 +109,10 @@ export function browsers(options: BrowserOptions): Browsers {
     const held = enter(place);
     let isHealthy = false;
     try {
-      const { browser } = await held.launched;
+      const { browser, gone } = await held.launched;
       tell(held);
-      const page = await browser.newPage();
+      // A browser that dies between making a tab and telling of it leaves puppeteer waiting for half a minute.
+      const page = await Promise.race([browser.newPage(), gone.then(wentAway)]);
       try {
         return await work(page);
       } finally {
@@ -150,6 +151,10 @@ const goneOf = ({ launched }: Held): Promise<void> =>
     ({ gone }) => gone,
     () => undefined,
   );
+
+const wentAway = (): never => {
+  throw new Error('the browser went away while a tab was opened');
+};
 
 async function isClosedNow(page: Page): Promise<boolean> {
   const closed = page.close().then(
