@@ -56,13 +56,12 @@ function crash(seed: string, turn: number): 'tab' | 'browser' | null {
   }
 }
 
-/** Reads pages of the stand-in, mixes of its cases among them, while tabs and browsers are killed under the stage. */
+/** Reads pages of the stand-in, all of which can be read, while tabs and browsers are killed under the stage. */
 export async function soak(options: Soak): Promise<Soaked> {
   const { pages, crashEvery, tabs, seed, chromium } = options;
   const sandbox = await startSandbox({
     pace: 'zero',
     latency: { 'web-player/track-page': [20, 60] },
-    mix: { mixed: 0.3 },
   });
   const crashes = { tab: 0, browser: 0 };
   const processes = new Set<number>();
