@@ -1,7 +1,4 @@
-import { pidsIn, toldIn } from './proc.ts';
-
-/** proc(5): the command in field 2 may hold spaces and brackets, so fields are counted from its last bracket. */
-const groupOf = (stat: string): number => Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]);
+import { groupOf, pidsIn, toldIn } from './proc.ts';
 
 /** A process that has ended, or ends now, has none. */
 const residentOf = (status: string): number => Number(/^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;

@@ -323,8 +323,8 @@ describe('the browser', () => {
     await child.kill();
     expect(left.map(isAlive)).toEqual([true]);
     await pages.read(request());
-    expect(left.filter(isAlive)).toEqual([]);
-    expect(profiles(child.pid)).toEqual([]);
+    await expect.poll(() => left.filter(isAlive), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => profiles(child.pid), { timeout: 5_000 }).toEqual([]);
   });
 
   it('does not outlive a worker that is killed, and the next one removes what it left on disk', async () => {

@@ -14,9 +14,6 @@ import type { Contributor as Credited } from '#sandbox/catalogue/credits.ts';
 import type { Recording } from '#sandbox/catalogue/recordings.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { caseId, hardNames } from '#sandbox/web-player/cases.ts';
-import { mixesOf } from '#sandbox/web-player/mixes.ts';
-import type { Page } from '#sandbox/web-player/page.ts';
-import { servedPage } from '#sandbox/web-player/routes.ts';
 import type { Outcome } from '#stream/outcome.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
 import { catalogueTracks } from '#test/support/catalogue.ts';
@@ -87,14 +84,6 @@ const seenOf = (answer: Answer<CreditsFacts>) => {
     source: source.names,
   };
 };
-
-/** What is due of a page as the sandbox serves it. */
-function dueOfPage({ state, contributors, playCount }: Page): ReturnType<typeof endedAs> {
-  if (state !== 'shown')
-    return { status: state === 'restricted' ? 'restricted' : 'not_found', names: [], playCount: null };
-  const names = dueOf(contributors).map(({ name }) => name);
-  return { status: names.length > 0 ? 'enriched' : 'not_found', names, playCount };
-}
 
 const endedAs = (outcome: Outcome<TrackEvent>) => {
   if (outcome.kind !== 'forward') return null;
@@ -265,20 +254,6 @@ describe('the credits of a page, in Chromium', () => {
     const due = Object.fromEntries(tracks.map(({ id }) => [id, 1]));
     await pass();
     expect(sandbox.idsAsked('web-player', 'track-page')).toEqual(due);
-  });
-
-  it('mixes of the cases end as they are served: what is drawn in any layout and language, behind a banner, without its JSON', async () => {
-    const mix = { mixed: 1, troubled: 0 };
-    sandbox.setMix(mix);
-    const tracks = catalogueTracks(catalogue, 60).slice(20, 60);
-    const pagesDue = tracks.map(({ id }) => servedPage(catalogue, mixesOf(mix), id));
-    const stage = creditsStage(clientOf(), PACE);
-    const messages = tracks.map(({ id }) => aMessage(aTrackEvent({ trackId: id })));
-    const outcomes = await stage.handle(messages, aContext({ now: Date.now() }));
-    expect(outcomes.map(endedAs)).toEqual(pagesDue.map((page) => page && dueOfPage(page)));
-    expect(
-      new Set(pagesDue.map((page) => `${page?.layout} ${page?.locale} ${page?.api} ${page?.consent}`)).size,
-    ).toBeGreaterThan(15);
   });
 
   it('the sandbox counts the tabs that are open, as long as they are', async () => {
