@@ -4,7 +4,7 @@ import { MAX_REDRIVES } from '#app/letters/redrive/redrive.ts';
 import { forward, retry } from '#stream/outcome.ts';
 import { redrivenOf, redrivesOf } from '#stream/redriven.ts';
 import type { Handler } from '#stream/stage.ts';
-import { type Said, START, trouble, until, type Word, world } from '../stream/world.ts';
+import { type Said, START, trouble, until, type Word, world } from '#test/unit/stream/world.ts';
 
 /**
  * A provider is down for half an hour, on a clock that is passed by hand. The stage, the rule by which letters are redriven and the
