@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { within } from '#adapters/group/within.ts';
 import type { LetterItem, LetterSelection } from '#feed/letter-ports.ts';
 import { filtered, LETTER } from './reads/letters.ts';
 
@@ -95,6 +96,8 @@ export type RedriveLock = {
 /** Any number, as long as nobody else uses it for a pair of keys. */
 const REDRIVES = 7_305_003;
 
+const UNLOCK_MS = 1_000;
+
 /** Takes the right to redrive a dead-letter topic; `null` when somebody else has it. */
 export async function lockRedrives(pool: Pool, dlq: string): Promise<RedriveLock | null> {
   const client = await pool.connect();
@@ -119,7 +122,15 @@ export async function lockRedrives(pool: Pool, dlq: string): Promise<RedriveLock
         () => true,
         () => false,
       ),
-    // The connection is thrown away, and the lock goes with it, whatever state either is in.
-    release: async () => client.release(true),
+    // The connection is thrown away, and the lock goes with it, whatever state either is in; but only some time later, so whoever asks
+    // next would be refused.
+    release: async () => {
+      const unlocked = client.query('select pg_advisory_unlock($1, hashtext($2))', [REDRIVES, dlq]);
+      await within(
+        unlocked.catch(() => undefined),
+        UNLOCK_MS,
+      );
+      client.release(true);
+    },
   };
 }
