@@ -39,3 +39,7 @@ export const filesOf = (
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] => words.map((word) => (word === '-' ? word : resolve(env['INIT_CWD'] ?? '.', word)));
+
+/** Why the user does it, by `--reason TEXT`, where that must be said. */
+export const reasonIn = (options: Readonly<Record<string, string>>): string | { readonly wrong: string } =>
+  options['reason']?.trim() || { wrong: 'Say why: --reason TEXT. It stays in the audit.' };

@@ -1,7 +1,7 @@
 import { cancelRun } from '#app/cancel.ts';
 import { whoOf } from '#app/operations/who.ts';
 import { withConnections } from '#app/with-connections.ts';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf, reasonIn } from './arguments.ts';
 import { type Command, EXIT } from './command.ts';
 import { tell } from './tell.ts';
 
@@ -21,8 +21,8 @@ function orderOf(args: readonly string[]): Order | { readonly wrong: string } {
   const [runId, ...more] = words;
   if (runId === undefined) return { wrong: 'Name the run; `linernotes status` and GET /v1/runs know them.' };
   if (more.length > 0) return { wrong: `unknown: ${more.join(' ')}` };
-  const reason = options['reason']?.trim() ?? '';
-  if (reason === '') return { wrong: 'Say why: --reason TEXT. It stays in the audit.' };
+  const reason = reasonIn(options);
+  if (typeof reason !== 'string') return reason;
   return { runId, reason, by: whoOf(options['by']), json: flags.has('json') };
 }
 

@@ -2,7 +2,7 @@ import { whoOf } from '#app/operations/who.ts';
 import { withConnections } from '#app/with-connections.ts';
 import { orderWithdrawal } from '#app/withdraw/command.ts';
 import { trackIdOf } from '#track/identity.ts';
-import { argumentsOf } from './arguments.ts';
+import { argumentsOf, reasonIn } from './arguments.ts';
 import { asked } from './asked.ts';
 import { type Command, EXIT, type Io } from './command.ts';
 import { tell } from './tell.ts';
@@ -32,8 +32,8 @@ function orderOf(args: readonly string[]): Order | { readonly wrong: string } {
   if (word === undefined || more.length > 0) return { wrong: 'Name one track: its Spotify id, URI or link.' };
   const trackId = trackIdOf(word);
   if (trackId === null) return { wrong: `"${word}" names no Spotify track.` };
-  const reason = options['reason']?.trim() ?? '';
-  if (reason === '') return { wrong: 'Say why: --reason TEXT. It stays in the audit.' };
+  const reason = reasonIn(options);
+  if (typeof reason !== 'string') return reason;
   return { trackId, reason, by: whoOf(options['by']), isYes: flags.has('yes'), isJson: flags.has('json') };
 }
 

@@ -1,5 +1,5 @@
 import { eventOf, type TrackEvent } from '#track/event.ts';
-import type { RawTrack } from '#track/raw.ts';
+import { NOTHING_SEEN, type RawTrack } from '#track/raw.ts';
 
 /** A made-up track id that ends in the given digits. */
 export const trackId = (n = 1): string => `linernotesTrack${String(n).padStart(7, '0')}`;
@@ -9,17 +9,7 @@ export const AT = Date.UTC(2026, 0, 2, 3, 4, 5);
 /** A raw track of which nothing is known but its id; override what matters to the test. */
 export const aRawTrack = (over: Partial<RawTrack> = {}): RawTrack => ({
   track: trackId(),
-  name: null,
-  artists: [],
-  isrc: null,
-  label: null,
-  releaseDate: null,
-  albumId: null,
-  albumName: null,
-  durationMs: null,
-  explicit: null,
-  popularity: null,
-  audioFeatures: null,
+  ...NOTHING_SEEN,
   playlist: null,
   fetchMethod: 'spotify_api',
   observedAt: AT,

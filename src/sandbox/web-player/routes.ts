@@ -8,7 +8,7 @@ import { idAsked, operationAsked, pathfinder } from './pathfinder.ts';
 import { shellOf } from './shell.ts';
 
 /** What the web player serves for a track id: its case, else what the mix makes of the catalogue's page; null when it is malformed. */
-export function servedPage(catalogue: Catalogue, mixes: Mixes, id: string): Page | null {
+function servedPage(catalogue: Catalogue, mixes: Mixes, id: string): Page | null {
   const page = pageOf(catalogue, id);
   return page === null ? null : (cases[id]?.change(page) ?? mixedPage(catalogue.world, mixes.now(), page));
 }

@@ -1,7 +1,7 @@
 import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import type { Recording } from '#sandbox/catalogue/recordings.ts';
 import { knownSections } from '#test/bench/chain/known-sections.ts';
-import type { RawTrack } from '#track/raw.ts';
+import { NOTHING_SEEN, type RawTrack } from '#track/raw.ts';
 import { NO_SECTIONS } from '#track/sections/sections.ts';
 
 /** A thousand tracks as playlists have them: how many different things of each kind they name. */
@@ -113,18 +113,10 @@ const rawOf = (
   observedAt: number,
   { credits }: Pick<typeof NO_SECTIONS, 'credits'>,
 ): RawTrack => ({
+  ...NOTHING_SEEN,
   track: id,
   name: recording.title,
   artists: recording.artists.map(({ name }) => name),
-  isrc: null,
-  label: null,
-  releaseDate: null,
-  albumId: null,
-  albumName: null,
-  durationMs: null,
-  explicit: null,
-  popularity: null,
-  audioFeatures: null,
   playlist: null,
   fetchMethod: 'import',
   observedAt,
