@@ -13,7 +13,8 @@ export function stateOfPage(): 'track' | 'missing' | 'wall' | null {
   if (track?.querySelector('[data-testid="entityTitle"]')) return 'track';
   if (document.querySelector('iframe[src*="captcha" i]') || location.hostname.startsWith('challenge.')) return 'wall';
   const headings = [...document.querySelectorAll('h1')].map((heading) => heading.textContent ?? '');
-  return headings.some((heading) => /couldn.t find|page not found/i.test(heading)) ? 'missing' : null;
+  const missing = /couldn.t find|page not found|nicht gefunden|introuvable|찾을 수 없/i;
+  return headings.some((heading) => missing.test(heading)) ? 'missing' : null;
 }
 
 /** Opens the track's menu. Clicks go to the element itself, whatever lies over it. */
@@ -34,7 +35,10 @@ export function isDialogFilled(): boolean {
   return document.querySelector('[role="dialog"] :is(h2, h3, p) ~ :is(a, span, div)') !== null;
 }
 
-/** Reads what is shown: one element is one person. Bounded, so that no page can fill the ledger. */
+/**
+ * Reads what is shown: one element is one person. A row with text in no known place is kept, without a name.
+ * Bounded, so that no page can fill the ledger.
+ */
 export function readPage(): Omit<DomReading, 'state'> {
   const most = 1000;
   const text = (element: PageElement | null | undefined): string => (element?.textContent ?? '').trim().slice(0, 500);
@@ -56,10 +60,9 @@ export function readPage(): Omit<DomReading, 'state'> {
   const group = (heading: PageElement): Dialog['groups'][number] => ({
     heading: text(heading),
     people: [...(heading.parentElement?.children ?? [])]
-      .filter((row) => row !== heading)
+      .filter((row) => row !== heading && text(row) !== '')
       .slice(0, most)
-      .map(person)
-      .filter(({ name }) => name !== ''),
+      .map(person),
   });
   const readDialog = (dialog: PageElement | undefined): Dialog | null => {
     if (dialog === undefined) return null;

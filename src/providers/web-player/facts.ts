@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CreditsSection } from '#track/sections/credits.ts';
-import { type Dialog, domReading, type PageVisit } from './page.ts';
+import { type Dialog, type DomReading, domReading, type PageAnswer, type PageVisit } from './page.ts';
 import { contributorsInDialog, contributorsInJson } from './people.ts';
 import { playCountIn } from './play-count.ts';
 import { type WireTrack, wireCredits, wireTrack } from './wire.ts';
@@ -17,14 +17,23 @@ export type StreamsFacts = { readonly playCount: number | null };
 export type PageEvidence = z.infer<typeof pageEvidence>;
 export const pageEvidence = z.object({ track: z.unknown(), credits: z.unknown(), dom: domReading.nullable() });
 
-/** What the page's answers to queries about this track say, each the last of its shape. */
+const isUnanswered = ({ status, error }: PageAnswer): boolean => status === null || status >= 400 || error !== null;
+
+/** A page whose query got no answer cannot know that nobody is credited, even when its dialog stands there with empty groups. */
+function domOf({ dom }: PageVisit, own: readonly PageAnswer[]): DomReading | null {
+  const isEmpty = dom?.dialog?.groups.every(({ people }) => people.length === 0) ?? false;
+  return dom !== null && isEmpty && own.some(isUnanswered) ? { ...dom, dialog: null } : dom;
+}
+
+/** What the page's answers to queries about this track say, each the last of its shape, and what its markup says. */
 export function evidenceOf(visit: PageVisit, trackId: string): PageEvidence {
   const uri = `spotify:track:${trackId}`;
-  const bodies = visit.answers.flatMap((answer) => (answer.uri === null || answer.uri === uri ? [answer.json] : []));
+  const own = visit.answers.filter((answer) => answer.uri === null || answer.uri === uri);
+  const bodies = own.map(({ json }) => json);
   return {
     track: bodies.findLast((json) => wireTrack.safeParse(json).success) ?? null,
     credits: bodies.findLast((json) => wireCredits.safeParse(json).success) ?? null,
-    dom: visit.dom,
+    dom: domOf(visit, own),
   };
 }
 
@@ -52,14 +61,17 @@ function inJson(evidence: PageEvidence): CreditsFacts | null {
   };
 }
 
-/** A dialog without any group may just not have drawn itself: it says nothing. */
-const inDialog = (dialog: Dialog | null): CreditsFacts | null =>
-  dialog === null || dialog.groups.length === 0
-    ? null
-    : {
-        people: { contributors: contributorsInDialog(dialog), reading: 'dom' },
-        source: { names: sourceIn(dialog.source) },
-      };
+/**
+ * A dialog without any group may just not have drawn itself, and one with rows of which none has a name has changed: they say nothing.
+ * One whose groups are all empty says that nobody is credited.
+ */
+function inDialog(dialog: Dialog | null): CreditsFacts | null {
+  if (dialog === null || dialog.groups.length === 0) return null;
+  const contributors = contributorsInDialog(dialog);
+  const hasRows = dialog.groups.some(({ people }) => people.length > 0);
+  if (contributors.length === 0 && hasRows) return null;
+  return { people: { contributors, reading: 'dom' }, source: { names: sourceIn(dialog.source) } };
+}
 
 /**
  * The credits: from the page's JSON, else from its dialog, and from the dialog too when the JSON names nobody and it does.

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CallScope } from '#providers/call-scope.ts';
 import type { Failure } from '#stream/failure.ts';
 
-/** One person or act as an element of the credits dialog. */
+/** One person or act as an element of the credits dialog; the name is empty when the element has text where no name is known to stand. */
 const dialogPerson = z.object({ name: z.string(), href: z.string().nullable(), roles: z.array(z.string()) });
 
 /** The credits dialog as drawn: its groups in order, and the line that names who delivered the credits. */

@@ -47,6 +47,7 @@ export const contributorsInDialog = ({ groups }: Dialog): Contributor[] =>
   contributorsOf(
     groups.flatMap(({ heading, people }) =>
       people.flatMap(({ name, href, roles }) => {
+        if (name === '') return [];
         const given = roles.length > 0 ? roles : [heading];
         const group = roles.length > 0 ? heading : null;
         const artistUri = artistUriOf(href);

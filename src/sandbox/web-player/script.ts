@@ -43,7 +43,8 @@ const byPerson = (list) => {
   }
   return [...people.values()];
 };
-const groupedList = (list) => [...new Set(list.map((one) => one.group))].map((group) => make('div', {},
+const groupsOf = (list) => list.length > 0 ? new Set(list.map((one) => one.group)) : flatGroups.map(([, group]) => group);
+const groupedList = (list) => [...groupsOf(list)].map((group) => make('div', {},
   make('h2', {}, group),
   ...byPerson(list.filter((one) => one.group === group)).map((one) => make('div', {}, person(one), make('span', {}, one.roles.join(', ')))),
 ));
@@ -82,7 +83,7 @@ const showTrack = (track) => {
 };
 const hydrate = async () => {
   const data = await ask('getTrack', { uri: 'spotify:track:' + settings.id });
-  const track = settings.inlined ?? readTrack(data?.trackUnion);
+  const track = settings.inlined ? settings.inlined.state !== 'not-found' && settings.inlined : readTrack(data?.trackUnion);
   if (!track) return document.querySelector('#main').append(make('h1', {}, settings.words.missing));
   if (settings.hangs) for (;;);
   showTrack(track);

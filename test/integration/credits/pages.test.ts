@@ -14,11 +14,14 @@ import type { Contributor as Credited } from '#sandbox/catalogue/credits.ts';
 import type { Recording } from '#sandbox/catalogue/recordings.ts';
 import { type Sandbox, startSandbox } from '#sandbox/start.ts';
 import { caseId, hardNames } from '#sandbox/web-player/cases.ts';
+import { mixedPage } from '#sandbox/web-player/mixes.ts';
+import { type Page, pageOf } from '#sandbox/web-player/page.ts';
 import type { Outcome } from '#stream/outcome.ts';
 import { chromiumArgs, chromiumPath } from '#test/support/addresses.ts';
 import { catalogueTracks } from '#test/support/catalogue.ts';
 import { aContext, aMessage } from '#test/support/messages.ts';
 import { anAsking, noHttp, providerPorts } from '#test/support/providers.ts';
+import { seeded, someTrackIds } from '#test/support/random.ts';
 import { aTrackEvent } from '#test/support/tracks.ts';
 import type { TrackEvent } from '#track/event.ts';
 
@@ -275,6 +278,68 @@ describe('the credits of a page, in Chromium', () => {
   it('nobody there is PROVIDER_DOWN', async () => {
     expect(codeOf(await clientOf(pages.read, 'http://127.0.0.1:2').credits(caseId(1), asking()))).toBe('PROVIDER_DOWN');
   });
+});
+
+const MIXED = { mixed: 1, troubled: 0 };
+
+/** The dialog of 2025 has these groups alone, and tells no roles within them. */
+const FLAT_ROLES: Readonly<Record<string, string>> = {
+  Artist: 'Performed by',
+  'Composition & Lyrics': 'Written by',
+  'Production & Engineering': 'Produced by',
+};
+const inFlatDialog = (contributors: readonly Credited[]): readonly Credited[] =>
+  contributors.flatMap((one) => {
+    const role = FLAT_ROLES[one.group];
+    return role === undefined ? [] : [{ ...one, role }];
+  });
+
+/** People in an order and with each role once: the dialog stands by groups, the JSON as it was told. */
+const inOrder = (people: ReturnType<typeof dueOf>) =>
+  people
+    .map((one) => ({ ...one, roles: [...new Set(one.roles)].sort() }))
+    .sort((one, other) => (`${one.name}${one.artistUri}` < `${other.name}${other.artistUri}` ? -1 : 1));
+
+/** What is to be read of a page, by what the sandbox serves. */
+function dueOfPage({ state, api, layout, contributors, sources, playCount }: Page) {
+  if (state === 'not-found') return { kind: 'not_found' };
+  if (state === 'restricted') return { kind: 'restricted' };
+  const reading = api === 'works' ? 'json' : 'dom';
+  const shown = reading === 'dom' && layout === 'flat' ? inFlatDialog(contributors) : contributors;
+  return { reading, people: inOrder(dueOf(shown)), source: sources, playCount };
+}
+
+async function readOf(client: WebPlayerClient, id: string) {
+  const answer = await client.credits(id, asking());
+  const seen = seenOf(answer);
+  if (!('people' in seen)) return seen.kind === 'failed' ? seen : { kind: seen.kind };
+  const streams = await client.streams(id, asking());
+  return {
+    ...seen,
+    people: inOrder(seen.people),
+    playCount: streams.kind === 'found' ? streams.facts.playCount : streams.kind,
+  };
+}
+
+describe('mixes of the cases, in Chromium', () => {
+  it('are read as they are served: 60 pages of every layout, language and way to fail', async () => {
+    sandbox.setMix(MIXED);
+    const served = someTrackIds(60, seeded(5)).map((id) => {
+      const page = pageOf(catalogue, id);
+      if (page === null) throw new Error(`the sandbox has no page for ${id}`);
+      return mixedPage(catalogue.world, MIXED, page);
+    });
+    const client = clientOf();
+    const read = await Promise.all(
+      served.map(async ({ id, layout, locale, api }) => ({ id, layout, locale, api, read: await readOf(client, id) })),
+    );
+    expect(read).toEqual(
+      served.map((page) => {
+        const { id, layout, locale, api } = page;
+        return { id, layout, locale, api, read: dueOfPage(page) };
+      }),
+    );
+  }, 120_000);
 });
 
 describe('the counts of an album, in Chromium', () => {

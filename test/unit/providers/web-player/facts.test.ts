@@ -13,6 +13,8 @@ import {
 } from '#test/support/web-player.ts';
 
 const evidence = (over: Parameters<typeof aVisit>[0] = {}) => evidenceOf(aVisit(over), trackId());
+const EMPTY = { heading: 'Written by', people: [] };
+const NAMELESS = { heading: 'Written by', people: [{ name: '', href: null, roles: [] }] };
 const namesIn = (one: ReturnType<typeof evidence>) => creditsIn(one)?.people.contributors.map(({ name }) => name);
 
 describe('the two readings of a page', () => {
@@ -62,20 +64,32 @@ describe('the two readings of a page', () => {
 
   test.each([
     ['JSON', { answers: [anAnswerOf('queryTrackCreditsGroupedModal', creditsJson([]))] }],
-    [
-      'dialog',
-      { answers: [], dom: aDomReading({ dialog: aDialog({ groups: [{ heading: 'Written by', people: [] }] }) }) },
-    ],
+    ['dialog', { answers: [], dom: aDomReading({ dialog: aDialog({ groups: [EMPTY] }) }) }],
   ])('nobody is credited when the %s says so', (_, over) => {
     expect(namesIn(evidence(over))).toEqual([]);
   });
 
   test.each([
     ['no dialog', aDomReading()],
+    ['a dialog with rows in which no name is known', aDomReading({ dialog: aDialog({ groups: [NAMELESS] }) })],
     ['a dialog that has not drawn itself', aDomReading({ dialog: { groups: [], source: null } })],
     ['no markup at all', null],
   ])('without JSON and with %s nothing is known, not even that nobody is credited', (_, dom) => {
     expect(creditsIn(evidence({ answers: [anAnswerOf('getTrack', trackJson())], dom }))).toBeNull();
+  });
+
+  test.each([
+    ['was refused', { status: 503 }],
+    ['was cut', { status: null, error: 'net::ERR_CONNECTION_RESET' }],
+    ['is still open', { status: null }],
+  ])("a dialog with empty groups does not say that nobody is credited when the page's query %s", (_, over) => {
+    const answers = [anAnswerOf('queryTrackCreditsGroupedModal', null, over)];
+    const empty = aDomReading({ dialog: aDialog({ groups: [EMPTY] }) });
+    expect(creditsIn(evidence({ answers, dom: empty }))).toBeNull();
+    expect(namesIn(evidence({ answers, dom: aDomReading({ dialog: aDialog() }) }))).toEqual([
+      'Ada Example',
+      'Cy Example',
+    ]);
   });
 
   test('a query that was renamed is known by its shape', () => {
