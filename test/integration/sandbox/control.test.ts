@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runSandbox } from '#sandbox/command.ts';
 import { caseId } from '#sandbox/web-player/cases.ts';
@@ -55,6 +57,26 @@ describe('the ledger', () => {
     const wrong = { method: 'PUT', body: JSON.stringify({ mixed: 2 }) };
     expect((await ask(`${sandbox.controlUrl}/_mix`, wrong)).status).toBe(400);
     sandbox.setMix({});
+  });
+
+  it('counts a page no more that is killed, which closes nothing and only hangs up', async () => {
+    const { body } = await ask(`${sandbox.urls.SPOTIFY_WEB_URL}/track/${id}`);
+    const [path] = /\/_tab\/\d+/.exec(String(body)) ?? [];
+    const { port } = new URL(sandbox.urls.SPOTIFY_WEB_URL);
+    const killed = connect({ port: Number(port), host: '127.0.0.1', allowHalfOpen: true });
+    const lines = [
+      `GET ${path} HTTP/1.1`,
+      'host: tab',
+      'connection: upgrade',
+      'upgrade: websocket',
+      'sec-websocket-key: dGFi',
+    ];
+    killed.write(`${lines.join('\r\n')}\r\n\r\n`);
+    await once(killed, 'data');
+    expect(sandbox.tabs().now).toBeGreaterThan(0);
+    killed.end();
+    await expect.poll(() => sandbox.tabs().now, { timeout: 5_000 }).toBe(0);
+    killed.destroy();
   });
 
   it('is emptied on demand', async () => {
