@@ -65,14 +65,21 @@ const answers = (url: string) => async (): Promise<boolean> => {
   return true;
 };
 
-const flags = (place: Place, durable: boolean): string[] => {
+export type PostgresSettings = {
+  /** Not durable means quicker, and broken data if the machine (not the process) dies. */
+  readonly durable: boolean;
+  /** The database's own cache of pages. A large database wants about a quarter of the machine's memory. */
+  readonly sharedBuffersMb?: number;
+};
+
+const flags = (place: Place, { durable, sharedBuffersMb = 128 }: PostgresSettings): string[] => {
   const settings = {
     listen_addresses: '127.0.0.1',
     // No socket file: its default folder belongs to another account.
     unix_socket_directories: '',
     port: place.port,
     max_connections: 200,
-    shared_buffers: '128MB',
+    shared_buffers: `${sharedBuffersMb}MB`,
     timezone: 'UTC',
     log_timezone: 'UTC',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
@@ -82,9 +89,9 @@ const flags = (place: Place, durable: boolean): string[] => {
 
 /**
  * Starts Postgres 18 on `127.0.0.1:port` with the data of its last start; the address is a `postgres://` URL of its
- * superuser and database `linernotes`. Not `durable` means quicker, and broken data if the machine (not the process) dies.
+ * superuser and database `linernotes`.
  */
-export const startPostgres = async (place: Place, durable: boolean): Promise<Started> => {
+export const startPostgres = async (place: Place, settings: PostgresSettings): Promise<Started> => {
   const program = await postgresProgram();
   await mkdir(place.data, { recursive: true });
   const as = await postgresUser(program.postgres, place.data);
@@ -95,7 +102,7 @@ export const startPostgres = async (place: Place, durable: boolean): Promise<Sta
     await init(program, as, data, password);
     await writeFile(complete, '');
   }
-  const [command, ...args] = [...as.prefix, program.postgres, '-D', data, ...flags(place, durable)];
+  const [command, ...args] = [...as.prefix, program.postgres, '-D', data, ...flags(place, settings)];
   const service = await startSupervised({
     command: command ?? program.postgres,
     args,

@@ -2,7 +2,7 @@ import type { ServiceName } from './doors.ts';
 import { localFailure } from './failure.ts';
 import { type Java, javaOf } from './java.ts';
 import { startKafka } from './kafka.ts';
-import { startPostgres } from './postgres.ts';
+import { type PostgresSettings, startPostgres } from './postgres.ts';
 import { startRegistry } from './registry.ts';
 import { releaseFor } from './registry-release.ts';
 import type { Place, Started } from './started.ts';
@@ -25,8 +25,8 @@ const registry = (javas: readonly Java[], place: Place): Promise<Started> => {
 export const startHere = async (
   name: ServiceName,
   place: Place,
-  settings: { readonly javas: readonly Java[]; readonly durable: boolean },
+  settings: PostgresSettings & { readonly javas: readonly Java[] },
 ): Promise<Started> => {
-  if (name === 'postgres') return startPostgres(place, settings.durable);
+  if (name === 'postgres') return startPostgres(place, settings);
   return name === 'kafka' ? kafka(settings.javas, place) : registry(settings.javas, place);
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg, { type Pool } from 'pg';
 import { postgresLedger } from '#adapters/postgres/ledger.ts';
@@ -13,7 +13,8 @@ import { seeded } from '#test/support/random.ts';
 
 /**
  * How long the ledger takes for a thousand keys when it is full: `--rows 10000000`. On the Postgres of DATABASE_URL in a database
- * of its own, else on one that is started for it. Exit 1 when a promise is broken.
+ * of its own, else on one that is started for it with a quarter of the machine's memory, as a database of this size is run
+ * (`--buffers N` for another number of MB). Exit 1 when a promise is broken.
  */
 
 const KEYS = 1_000;
@@ -22,7 +23,15 @@ const ROUNDS = 200;
 const ROWS_A_STEP = 500_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000000' }, json: { type: 'boolean' } } });
+const MB = 1024 ** 2;
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '1000000' },
+    buffers: { type: 'string', default: String(Math.floor(totalmem() / 4 / MB)) },
+    json: { type: 'boolean' },
+  },
+});
 const rows = Number(values.rows);
 const random = seeded(7);
 const SHELF = ['spotify', 'track'] as const;
@@ -107,6 +116,9 @@ async function measure(pool: Pool): Promise<readonly Row[]> {
   const body = await pool.query<{ bytes: number }>(
     'select avg(octet_length(body))::float8 as bytes from (select body from linernotes.ledger limit 1000) b',
   );
+  const buffers = await pool.query<{ bytes: number }>(
+    `select pg_size_bytes(current_setting('shared_buffers'))::float8 as bytes`,
+  );
   const keys = new Set<string>();
   say('measuring');
   const before = await cpuOf(pool);
@@ -128,6 +140,7 @@ async function measure(pool: Pool): Promise<readonly Row[]> {
     measured('entries', rows, 'rows'),
     measured('a body', body.rows[0]?.bytes ?? 0, 'bytes'),
     measured('on disk, index included', (size.rows[0]?.bytes ?? 0) / rows, 'bytes/row'),
+    measured("the database's own cache", (buffers.rows[0]?.bytes ?? 0) / MB, 'MB'),
     measured('load of the machine', loadavg()[0] ?? 0, ''),
     measured('distinct keys looked up', keys.size, 'keys'),
     ...rowsOf(`find ${KEYS} keys`, found),
@@ -161,7 +174,7 @@ async function onDatabaseOfItsOwn(server: string): Promise<readonly Row[]> {
 async function onPostgres(work: (server: string) => Promise<readonly Row[]>): Promise<readonly Row[]> {
   const { DATABASE_URL: given } = process.env;
   if (given !== undefined) return work(given);
-  const postgres = await loneService('postgres');
+  const postgres = await loneService('postgres', { sharedBuffersMb: Number(values.buffers) });
   try {
     return await work(postgres.address);
   } finally {

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { ServiceName } from '#local/doors.ts';
 import { findJavas } from '#local/java.ts';
+import type { PostgresSettings } from '#local/postgres.ts';
 import { startHere } from '#local/start-here.ts';
 import { openState } from '#local/state.ts';
 import { until } from '#local/wait.ts';
@@ -22,13 +23,16 @@ export type LoneService = {
 export const hasJava = async (): Promise<boolean> => (await findJavas(process.env)).some(({ major }) => major >= 17);
 
 /** Starts a service on data of its own. */
-export async function loneService(name: ServiceName): Promise<LoneService> {
+export async function loneService(
+  name: ServiceName,
+  settings: Omit<PostgresSettings, 'durable'> = {},
+): Promise<LoneService> {
   const root = resolve('.linernotes');
   const folder = resolve(root, uniqueName(`test-${name}`));
   const javas = name === 'postgres' ? [] : await findJavas(process.env);
   const state = await openState(folder, resolve(root, 'downloads'), () => undefined);
   const place = await state.place(name, null);
-  const start = () => startHere(name, place, { javas, durable: false });
+  const start = () => startHere(name, place, { javas, durable: false, ...settings });
   let running = await start();
   return {
     address: running.address,
