@@ -14,7 +14,7 @@ export type Answers = {
   until(isWanted: (answer: PageAnswer) => boolean): Promise<void>;
   /** Whether one like this was asked and is not answered yet. */
   awaits(isWanted: (answer: PageAnswer) => boolean): boolean;
-  /** All of them, after bodies on their way have come. */
+  /** All of them, after bodies on their way have come. The page is not listened to any more. */
   taken(): Promise<readonly PageAnswer[]>;
 };
 
@@ -55,20 +55,20 @@ export function listen(page: Page): Answers {
   const underway = new Set<Promise<void>>();
   const waiting = new Set<() => void>();
 
-  page.on('request', (request) => {
+  const asks = (request: HTTPRequest): void => {
     if (!isQuery(request) || answers.size >= MOST_ANSWERS) return;
     answers.set(request, { ...queryOf(request), status: null, error: null, retryAfter: null, json: null });
-  });
+  };
 
   const note = (request: HTTPRequest, answer: PageAnswer): void => {
     answers.set(request, answer);
     for (const look of waiting) look();
   };
 
-  page.on('requestfailed', (request) => {
+  const fails = (request: HTTPRequest): void => {
     const asked = answers.get(request);
     if (asked !== undefined) note(request, { ...asked, error: request.failure()?.errorText ?? 'failed' });
-  });
+  };
 
   const take = async (response: HTTPResponse, asked: PageAnswer): Promise<void> => {
     const json = await bodyOf(response);
@@ -76,12 +76,14 @@ export function listen(page: Page): Answers {
     note(response.request(), { ...asked, status: response.status(), retryAfter, json });
   };
 
-  page.on('response', (response) => {
+  const answer = (response: HTTPResponse): void => {
     const asked = answers.get(response.request());
     if (asked === undefined) return;
     const taking = take(response, asked).finally(() => underway.delete(taking));
     underway.add(taking);
-  });
+  };
+
+  page.on('request', asks).on('requestfailed', fails).on('response', answer);
 
   return {
     until: (isWanted) =>
@@ -98,6 +100,7 @@ export function listen(page: Page): Answers {
       [...answers.values()].some((one) => one.status === null && one.error === null && isWanted(one)),
     taken: async () => {
       await within(Promise.all(underway), BODY_MS);
+      page.off('request', asks).off('requestfailed', fails).off('response', answer);
       return [...answers.values()];
     },
   };

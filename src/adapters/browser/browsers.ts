@@ -1,28 +1,30 @@
 import type { Page } from 'puppeteer';
 import type { Place } from '#providers/web-player/places.ts';
-import { CLOSE_MS, type Launched, type LaunchOptions, launch } from './launch.ts';
-import { within } from './within.ts';
+import { type Launched, type LaunchOptions, launch } from './launch.ts';
+import { type Tabs, tabsOf } from './tabs.ts';
 
 export type BrowserOptions = LaunchOptions & {
   /** After so many pages a browser gives way to a new one: long runs leak memory. */
   readonly pagesPerBrowser: number;
   /** So does one whose processes have more resident memory, where the system tells it; one with twice as much is ended at once. */
   readonly bytesPerBrowser: number;
+  /** How long a tab is kept for the next page. */
+  readonly idleMs: number;
 };
 
 /** Pages of one browser after another. */
 export type Browsers = {
   /**
-   * Gives the work a page of its own and closes it afterwards, whatever happens; the place is left when it is surely gone, if need be
-   * with its browser. Rejects when no page can be had.
+   * Gives the work a page of its own and leaves it afterwards, whatever happens; the place is left when it is surely gone, if need be
+   * with its browser. The tab is kept for the next page when the work says that it has done with it. Rejects when no page can be had.
    */
-  withPage<Value>(place: Place, work: (page: Page) => Promise<Value>): Promise<Value>;
+  withPage<Value>(place: Place, work: (page: Page, keep: () => void) => Promise<Value>): Promise<Value>;
   /** Ends every browser. No page is given any more. */
   close(): Promise<void>;
 };
 
 type Held = {
-  readonly launched: Promise<Launched>;
+  readonly launched: Promise<Launched & { readonly tabs: Tabs }>;
   /** Of all tabs that may be open, those included that did not close. */
   readonly places: Set<Place>;
   pages: number;
@@ -45,7 +47,11 @@ export function browsers(options: BrowserOptions): Browsers {
   };
 
   const start = (): Held => {
-    const held: Held = { launched: launch(options), places: new Set(), pages: 0, busy: 0, isRetired: false };
+    const launched = launch(options).then((one) => ({
+      ...one,
+      tabs: tabsOf(one.browser, options.idleMs, () => abandon(held)),
+    }));
+    const held: Held = { launched, places: new Set(), pages: 0, busy: 0, isRetired: false };
     const looking = setInterval(() => look(held).catch(() => undefined), LOOK_MS).unref();
     const forget = (): void => {
       clearInterval(looking);
@@ -74,6 +80,11 @@ export function browsers(options: BrowserOptions): Browsers {
     leaveAlone(held);
   };
 
+  const abandon = (held: Held): void => {
+    retire(held);
+    if (held.busy === 0) void end(held);
+  };
+
   const enter = (place: Place): Held => {
     const held = current ?? start();
     current = held;
@@ -90,9 +101,9 @@ export function browsers(options: BrowserOptions): Browsers {
     place.leave();
   };
 
-  const leave = (held: Held, place: Place, isHealthy: boolean): void => {
+  const leave = (held: Held, place: Place, isOver: boolean): void => {
     held.busy -= 1;
-    if (isHealthy) free(held, place);
+    if (isOver) free(held, place);
     else {
       // A tab that does not close takes its browser with it, and its place is free when that is gone.
       retire(held);
@@ -101,25 +112,29 @@ export function browsers(options: BrowserOptions): Browsers {
     if (held.isRetired && held.busy === 0) void end(held);
   };
 
-  const withPage = async <Value>(place: Place, work: (page: Page) => Promise<Value>): Promise<Value> => {
+  const withPage: Browsers['withPage'] = async (place, work) => {
     if (isClosed) {
       place.leave();
       throw new Error('the browser was closed');
     }
     const held = enter(place);
-    let isHealthy = false;
+    let isOver = false;
     try {
-      const { browser, gone } = await held.launched;
+      const { tabs, gone } = await held.launched;
       tell(held);
       // A browser that dies between making a tab and telling of it leaves puppeteer waiting for half a minute.
-      const page = await Promise.race([browser.newPage(), gone.then(wentAway)]);
+      const tab = await Promise.race([tabs.take(), gone.then(wentAway)]);
+      let isKept = false;
+      const keep = (): void => {
+        isKept = true;
+      };
       try {
-        return await work(page);
+        return await work(tab.page, keep);
       } finally {
-        isHealthy = await isClosedNow(page);
+        isOver = await (isKept && !held.isRetired ? tabs.keep(tab) : tabs.close(tab));
       }
     } finally {
-      leave(held, place, isHealthy);
+      leave(held, place, isOver);
     }
   };
 
@@ -155,11 +170,3 @@ const goneOf = ({ launched }: Held): Promise<void> =>
 const wentAway = (): never => {
   throw new Error('the browser went away while a tab was opened');
 };
-
-async function isClosedNow(page: Page): Promise<boolean> {
-  const closed = page.close().then(
-    () => true,
-    () => false,
-  );
-  return (await within(closed, CLOSE_MS)) === true;
-}

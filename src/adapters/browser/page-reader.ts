@@ -3,7 +3,6 @@ import type { PageReader, PageRequest, PageVisit } from '#providers/web-player/p
 import { machineMs, type Place, type Places } from '#providers/web-player/places.ts';
 import { type Failure, failure } from '#stream/failure.ts';
 import { listen } from './answers.ts';
-import { bare } from './bare.ts';
 import { type BrowserOptions, browsers } from './browsers.ts';
 import { CLOSE_MS } from './launch.ts';
 import { troubleOfPage } from './trouble.ts';
@@ -19,6 +18,7 @@ export type PageReaderOptions = BrowserOptions &
 export const PAGE_READER_DEFAULTS = {
   pagesPerBrowser: 150,
   bytesPerBrowser: 1_500_000_000,
+  idleMs: 3_000,
   pageMs: 30_000,
   drawMs: 8_000,
   nice: 5,
@@ -35,7 +35,6 @@ export function pageReader(options: PageReaderOptions): { readonly read: PageRea
   const { withPage, close } = browsers(options);
 
   const readIn = async (page: Page, place: Place, { url, credits, admit }: PageRequest): Promise<PageVisit> => {
-    await bare(page);
     const refusal = await admit();
     if (refusal !== null) return notSeen(refusal);
     // From here on the guard ends a tab that outlives its place.
@@ -43,12 +42,14 @@ export function pageReader(options: PageReaderOptions): { readonly read: PageRea
       return notSeen(failure('BROWSER', `${url}: its place lapsed before it was asked for`));
     const told: Told = { status: null, retryAfter: null, dom: null };
     const answers = listen(page);
-    const crash = new Promise<never>((_, reject) => page.once('error', reject));
+    const crash = Promise.withResolvers<never>();
+    page.on('error', crash.reject);
     const visiting = visit(page, answers, { ...options, url, credits }, told);
-    const trouble = await within(Promise.race([visiting, crash]), options.pageMs).then(
+    const trouble = await within(Promise.race([visiting, crash.promise]), options.pageMs).then(
       (end) => (end === 'late' ? failure('TIMEOUT', `${url}: not read within ${options.pageMs} ms`) : null),
       (error: unknown) => troubleOfPage(error, url),
     );
+    page.off('error', crash.reject);
     return { ...told, answers: await answers.taken(), trouble };
   };
 
@@ -60,7 +61,12 @@ export function pageReader(options: PageReaderOptions): { readonly read: PageRea
       return admission;
     };
     try {
-      return await withPage(place, (page) => readIn(page, place, { ...request, admit }));
+      return await withPage(place, async (page, keep) => {
+        const seen = await readIn(page, place, { ...request, admit });
+        // Work on a page that was cut off may still go on.
+        if (seen.trouble === null) keep();
+        return seen;
+      });
     } catch (error) {
       // An abort and a lost governor are no trouble of the browser: they go on as they are.
       await admission;
