@@ -21,7 +21,7 @@ const { values } = parseArgs({
 });
 const pages = Number(values.pages);
 
-/** What the worker held between two counts of pages, on average: a moment alone says where its garbage collector was. */
+/** What the worker held between two counts of pages, on average. It collects its garbage all the time. */
 function rssBetween({ samples }: Soaked, from: number, to: number): number {
   const among = samples.filter(({ done: { reported = 0 } }) => reported >= from && reported <= to);
   return among.reduce((sum, { rss }) => sum + rss, 0) / among.length;

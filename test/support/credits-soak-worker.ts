@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { PAGE_READER_DEFAULTS, pageReader } from '#adapters/browser/page-reader.ts';
 import { memoryBroker } from '#adapters/memory/broker.ts';
 import { memoryBypassStore } from '#adapters/memory/bypass-store.ts';
 import { memoryGovernor } from '#adapters/memory/governor.ts';
 import { memoryHaltStore } from '#adapters/memory/halt-store.ts';
+import { memoryLedger } from '#adapters/memory/ledger.ts';
 import { memoryPauseStore } from '#adapters/memory/pause-store.ts';
 import { memoryPlaces } from '#adapters/memory/places.ts';
 import { memorySeenGroups } from '#adapters/memory/seen-groups.ts';
@@ -25,6 +28,10 @@ import { aTrackEvent } from './tracks.ts';
 const { webUrl, ids, tabs, chromium } = JSON.parse(process.env['SOAK'] ?? '{}');
 const PARTITIONS = 4;
 
+// A run is too short for V8 to find its size, and garbage is no leak.
+setFlagsFromString('--expose_gc');
+setInterval(runInNewContext('gc'), 1_000).unref();
+
 const broker = memoryBroker();
 const governor = memoryGovernor({ 'web-player': { perSecond: 1_000, burst: 1_000 } }, Date.now);
 const pages = pageReader({
@@ -34,7 +41,8 @@ const pages = pageReader({
   env: bareEnvironment(process.env),
   places: memoryPlaces(tabs),
 });
-const ports = providerPorts(noHttp, { governor, now: Date.now });
+// What a worker reads is kept in a database, not in the worker.
+const ports = providerPorts(noHttp, { governor, now: Date.now, ledger: memoryLedger(100) });
 const stage = creditsStage(webPlayerClient({ webUrl }, { ...ports, reader: pages.read }), PACE);
 const [replay, letters] = [`${stage.group}.replay`, `${stage.group}.dlq`];
 for (const topic of [stage.from, stage.to, stage.toReplay, replay, letters]) broker.createTopic(topic, PARTITIONS);
