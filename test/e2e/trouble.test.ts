@@ -3,6 +3,7 @@ import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newTopics } from '#adapters/kafka/new-topics.ts';
 import { until } from '#local/wait.ts';
+import { createCatalogue } from '#sandbox/catalogue/catalogue.ts';
 import type { ProviderName } from '#sandbox/http/route.ts';
 import type { CatalogueTrack } from '#test/support/catalogue.ts';
 import { type LoneService, loneService } from '#test/support/lone-service.ts';
@@ -16,6 +17,7 @@ import { topicLog } from '#test/support/topic-log.ts';
 import { type Verifier, verifierOf } from '#test/support/verify.ts';
 import { within } from '#test/support/within.ts';
 import { PHASES, type PhaseName } from '#track/phase.ts';
+import type { ReportStatus } from '#track/report.ts';
 
 // One pipeline, and everything that can go wrong around it. The tests run in order and share nothing but the pipeline.
 
@@ -27,7 +29,7 @@ let pipeline: Pipeline;
 let verifier: Verifier;
 let worker: Child;
 
-const unused = [...solidTracks(EACH * 8)];
+const unused = [...solidTracks(EACH * 9)];
 /** Tracks that no test before has used, and of which every provider knows everything. */
 const take = (count: number): readonly CatalogueTrack[] => unused.splice(0, count);
 
@@ -65,7 +67,8 @@ async function passed(name: string, tracks: readonly PlaylistTrack[]) {
   expect(wrong).toEqual([]);
   const complete = judged.events.filter((event) => event.runId === name && event.place === COMPLETE);
   expect(complete.map(({ trackId }) => trackId).sort()).toEqual(tracks.map(({ track }) => track).sort());
-  return complete.map(({ event: { reports, sections, summary } }) => ({
+  return complete.map(({ trackId, event: { reports, sections, summary } }) => ({
+    trackId,
     statuses: Object.fromEntries(PHASES.map((phase) => [phase, reports[phase]?.status])),
     reports,
     sections,
@@ -105,6 +108,67 @@ describe('with every provider there', () => {
   it('a track of which all is known is filled by every phase', async () => {
     const tracks = await passed('all-there', take(EACH).map(bare));
     for (const { statuses } of tracks) expect(statuses).toEqual(ENRICHED);
+  });
+});
+
+type Lacking = {
+  readonly what: string;
+  /** Whether it is lacking in a recording. */
+  readonly in: (one: CatalogueTrack['recording']) => boolean;
+  readonly says: Partial<Record<PhaseName, ReportStatus>>;
+};
+
+const LACKING: readonly Lacking[] = [
+  {
+    what: 'the track at Spotify',
+    in: (one) => one.has('unknownToSpotify'),
+    says: { spotify: 'not_found', credits: 'not_found' },
+  },
+  { what: 'credits', in: (one) => one.has('withoutCredits'), says: { credits: 'not_found' } },
+  { what: 'the page in this region', in: (one) => one.has('regionRestricted'), says: { credits: 'restricted' } },
+  {
+    what: 'a registration',
+    // A writer more might have written another song of this title, which would be a doubtful match.
+    in: (one) => one.has('unregisteredWork') && one.work.writers.length === 1,
+    says: { publishing: 'not_found' },
+  },
+  { what: 'numbers', in: (one) => one.has('unknownToChartmetric'), says: { analytics: 'not_found' } },
+];
+
+describe('what is no failure leaves no letter, and the track goes on', () => {
+  const lettersOf = async (runId: string) =>
+    (await verifier.verdict()).judged.letters.filter((letter) => letter.runId === runId);
+
+  it('the provider has no such thing, or may not tell it here: the report says which', async () => {
+    const { find } = createCatalogue();
+    const only = (lacking: Lacking) =>
+      find.idsWith(
+        (one) =>
+          !one.has('withoutIsrc') &&
+          !one.has('severalWorks') &&
+          LACKING.every((other) => other.in(one) === (other === lacking)),
+        1,
+      );
+    const asked = LACKING.flatMap((lacking) => only(lacking).map((track) => ({ track, ...lacking })));
+    expect(asked.length).toBe(LACKING.length);
+    const tracks = await passed('no-such-thing', asked);
+    for (const { track, what, says } of asked)
+      expect(tracks.find(({ trackId }) => trackId === track)?.statuses, what).toMatchObject(says);
+    expect(await lettersOf('no-such-thing')).toEqual([]);
+  });
+
+  it('this account lacks a capability: tracks are asked one by one, and what is not given is named', async () => {
+    pipeline.sandbox.setFault({ provider: 'spotify', mode: 'profile:new-dev' });
+    pipeline.sandbox.setFault({ provider: 'chartmetric', mode: 'status:403' });
+    const tracks = await passed('not-offered', take(EACH).map(bare));
+    pipeline.sandbox.clearFaults();
+    for (const { statuses, sections } of tracks) {
+      expect(statuses).toEqual({ ...ENRICHED, analytics: 'not_offered' });
+      const { core, popularity, features, access } = sections.spotify;
+      expect([core?.provider, popularity, features?.provider]).toEqual(['spotify', null, 'reccobeats']);
+      expect(access?.value).toMatchObject({ profile: 'new-dev', notOffered: expect.arrayContaining(['features']) });
+    }
+    expect(await lettersOf('not-offered')).toEqual([]);
   });
 });
 
@@ -188,56 +252,99 @@ describe('poison on tracks.raw', () => {
     const complete = judged.events.filter(({ runId, place }) => runId === 'run-poison' && place === COMPLETE);
     expect(complete.map(({ trackId }) => trackId).sort()).toEqual([before, after, elsewhere].sort());
   });
+});
 
-  it('a record that kills the process again and again is put aside, and its neighbours complete', async () => {
-    const group = uniqueName('killer');
-    const topics = ['in', 'out', 'replay', 'dlq'].map((name) => `${group}.${name}`);
-    const brokers = [...pipeline.services.kafkaBrokers];
-    const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
-    await admin.connect();
-    await newTopics(
-      admin,
-      topics.map((topic) => ({ topic, numPartitions: 1 })),
-    );
-    await admin.disconnect();
-    const ids = ['first', 'second', 'killer', 'fourth', 'last'];
-    const records = ids.map((id) => ({ key: id, value: Buffer.from(JSON.stringify({ id })) }));
-    await producePlainly(pipeline.services, `${group}.in`, records);
+/** What a record tells the handler of a stage of its own to do to itself. */
+type Told = { readonly id: string; readonly does?: 'kill' | 'throw' | 'repeat' | 'grow' };
 
-    const log = await topicLog(brokers, [`${group}.out`, `${group}.dlq`]);
-    // A broker of ours allows shorter sessions than others do, so that a restart need not wait long for the dead.
-    const sessionMs = pipeline.services.doors.kafka.kind === 'machine' ? '2000' : '6000';
-    const env = { ...pipeline.env, KAFKA_SESSION_TIMEOUT_MS: sessionMs };
-    let deaths = 0;
-    let child = startChild([resolve('test/support/killer-worker.ts'), group], env);
-    const isDone = async (): Promise<boolean> => {
-      if (!child.alive()) {
-        expect(await child.ended).toBe('SIGKILL');
-        deaths += 1;
-        child = startChild([resolve('test/support/killer-worker.ts'), group], env);
-      }
-      await log.readToEnds().catch(() => undefined);
-      return log.records(`${group}.out`).length + log.records(`${group}.dlq`).length >= ids.length;
-    };
-    await within(
-      isDone,
-      120_000,
-      () => `the killer to be put aside after ${deaths} deaths\n${child.err().slice(-2000)}`,
-    );
-    await child.kill();
-    await log.readToEnds();
-    await log.close();
+/** The records on a partition of their own, until each has ended: what went on, what was put aside, and how often the worker died. */
+async function endedOf(name: string, records: readonly Told[]) {
+  const group = uniqueName(name);
+  const topics = ['in', 'out', 'replay', 'dlq'].map((topic) => `${group}.${topic}`);
+  const brokers = [...pipeline.services.kafkaBrokers];
+  const admin = new kafkajs.Kafka({ brokers, logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  await newTopics(
+    admin,
+    topics.map((topic) => ({ topic, numPartitions: 1 })),
+  );
+  await admin.disconnect();
+  const messages = records.map((record) => ({ key: record.id, value: Buffer.from(JSON.stringify(record)) }));
+  await producePlainly(pipeline.services, `${group}.in`, messages);
 
-    expect(log.records(`${group}.out`).map(({ key }) => String(key))).toEqual(ids.filter((id) => id !== 'killer'));
-    const [letter, ...more] = log.records(`${group}.dlq`);
-    expect(more).toEqual([]);
-    expect([String(letter?.value), letter?.headers['dl-error'], letter?.headers['dl-forwarded']]).toEqual([
-      '{"id":"killer"}',
-      'CRASH',
-      'false',
+  const log = await topicLog(brokers, [`${group}.out`, `${group}.dlq`]);
+  const read = (topic: string) => log.records(`${group}.${topic}`);
+  // A broker of ours allows shorter sessions than others do, so that a restart need not wait long for the dead.
+  const sessionMs = pipeline.services.doors.kafka.kind === 'machine' ? '2000' : '6000';
+  const start = (): Child =>
+    startChild([resolve('test/support/told-worker.ts'), group], {
+      ...pipeline.env,
+      KAFKA_SESSION_TIMEOUT_MS: sessionMs,
+    });
+  let deaths = 0;
+  let child = start();
+  const isDone = async (): Promise<boolean> => {
+    if (!child.alive()) {
+      expect(await child.ended).toBe('SIGKILL');
+      deaths += 1;
+      child = start();
+    }
+    await log.readToEnds().catch(() => undefined);
+    const ids = new Set([...read('out'), ...read('dlq')].map(({ key }) => String(key)));
+    return ids.size >= records.length;
+  };
+  await within(isDone, 120_000, () => `every record to end after ${deaths} deaths\n${child.err().slice(-2000)}`);
+  await child.kill();
+  await log.readToEnds();
+  await log.close();
+  const out = read('out').map(({ value }) => JSON.parse(String(value)));
+  const letters = read('dlq').map(({ value, headers }) => ({
+    told: JSON.parse(String(value)),
+    code: headers['dl-error'],
+    forwarded: headers['dl-forwarded'],
+  }));
+  return { out, letters, deaths };
+}
+
+describe('a stage with a bug', () => {
+  it('whose handler throws, miscounts or writes too much: that record goes on as failed, its neighbours as ever', async () => {
+    const thrown: Told = { id: 'thrown', does: 'throw' };
+    const repeated: Told = { id: 'repeated', does: 'repeat' };
+    const grown: Told = { id: 'grown', does: 'grow' };
+    const ended = await endedOf('bug', [{ id: 'first' }, thrown, { id: 'third' }, repeated, grown, { id: 'last' }]);
+    expect(ended).toEqual({
+      out: [
+        { id: 'first' },
+        { id: 'thrown', failed: 'BUG' },
+        { id: 'third' },
+        { id: 'repeated', failed: 'BUG' },
+        { id: 'grown', failed: 'OVERSIZE' },
+        { id: 'last' },
+      ],
+      letters: [
+        { told: thrown, code: 'BUG', forwarded: 'true' },
+        { told: repeated, code: 'BUG', forwarded: 'true' },
+        { told: grown, code: 'OVERSIZE', forwarded: 'true' },
+      ],
+      deaths: 0,
+    });
+  });
+
+  it('that dies on a record again and again puts it aside, and its neighbours complete', async () => {
+    const killer: Told = { id: 'killer', does: 'kill' };
+    const ended = await endedOf('killer', [
+      { id: 'first' },
+      { id: 'second' },
+      killer,
+      { id: 'fourth' },
+      { id: 'last' },
     ]);
-    // Twice in a batch, twice alone; the fifth process puts it aside.
-    expect(deaths).toBe(4);
+    expect(ended).toEqual({
+      out: ['first', 'second', 'fourth', 'last'].map((id) => ({ id })),
+      letters: [{ told: killer, code: 'CRASH', forwarded: 'false' }],
+      // Twice in a batch, twice alone; the fifth process puts it aside.
+      deaths: 4,
+    });
   });
 });
 

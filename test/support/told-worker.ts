@@ -9,37 +9,48 @@ import { openPool } from '#adapters/postgres/pool.ts';
 import { postgresSeenGroups } from '#adapters/postgres/seen-groups.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import { failure } from '#stream/failure.ts';
-import { forward } from '#stream/outcome.ts';
+import type { Message } from '#stream/message.ts';
+import { forward, type Outcome } from '#stream/outcome.ts';
 import { failed, ok } from '#stream/result.ts';
 import { runStage } from '#stream/run-stage.ts';
 import type { Stage } from '#stream/stage.ts';
 
-// A worker with a stage whose handler kills its process on one record: `node killer-worker.ts GROUP`. It reads
+// A worker with a stage whose handler does to itself what a record tells it: `node told-worker.ts GROUP`. It reads
 // `<group>.in` and writes `<group>.out`; the values are JSON. It runs until it is killed, by itself or by a signal.
 
 const silent = (): void => undefined;
 const [, , group = ''] = process.argv;
 const { KAFKA_BROKERS = '', DATABASE_URL = '', KAFKA_SESSION_TIMEOUT_MS = '6000' } = process.env;
 
-const value = z.object({ id: z.string() });
-type Value = z.infer<typeof value>;
+const told = z.object({ id: z.string(), does: z.enum(['kill', 'throw', 'repeat', 'grow']).optional() });
+type Told = z.infer<typeof told>;
 
-const stage: Stage<Value, Value> = {
-  name: 'killer',
+/** What goes on of a record. */
+type Done = { readonly id: string; readonly failed?: string; readonly filling?: string };
+
+/** More than a topic takes whose size nobody set. */
+const TOO_MUCH = 2_000_000;
+
+function outcomesOf({ event: { id, does } }: Message<Told>): Outcome<Done>[] {
+  if (does === 'kill') process.kill(process.pid, 'SIGKILL');
+  if (does === 'throw') throw new Error('told to throw');
+  if (does === 'grow') return [forward({ id, filling: 'x'.repeat(TOO_MUCH) })];
+  return Array.from({ length: does === 'repeat' ? 2 : 1 }, () => forward({ id }));
+}
+
+const stage: Stage<Told, Done> = {
+  name: 'told',
   group,
   from: `${group}.in`,
   to: `${group}.out`,
   toReplay: `${group}.out`,
-  input: value,
+  input: told,
   batch: { max: 100, lingerMs: 50 },
   retry: { attempts: 3, baseMs: 10, maxMs: 100 },
   patienceMs: 1_000,
   limits: { bypass: { most: 50, of: 200, probeMs: 1_000 }, halt: { most: 100, of: 1_000 } },
-  handle: async (batch) => {
-    if (batch.some(({ event }) => event.id === 'killer')) process.kill(process.pid, 'SIGKILL');
-    return batch.map(({ event }) => forward(event));
-  },
-  giveUp: ({ event }) => event,
+  handle: async (batch) => batch.flatMap(outcomesOf),
+  giveUp: ({ event: { id } }, { code }) => ({ id, failed: code }),
   keyOf: ({ id }) => id,
 };
 
