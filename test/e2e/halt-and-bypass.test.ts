@@ -15,7 +15,7 @@ let verifier: Verifier;
 const LIMITS = { HALT_AFTER: '5', HALT_OF: '20', BYPASS_AFTER: '5', BYPASS_OF: '20', BYPASS_PROBE_MS: '200' };
 
 /** Tracks that Spotify knows, each used once. */
-const unused = solidTracks(43).map(({ id }) => id);
+const unused = solidTracks(65).map(({ id }) => id);
 const take = (count: number): readonly string[] => unused.splice(0, count);
 
 beforeAll(async () => {
@@ -29,8 +29,11 @@ afterAll(async () => {
   await pipeline?.close();
 });
 
-const statusOf = async (): Promise<{ stages: readonly { stage: string; state: string; reason: string }[] }> =>
-  JSON.parse((await pipeline.command('status', '--json')).out);
+type Status = {
+  readonly stages: readonly { readonly stage: string; readonly state: string; readonly reason: string }[];
+  readonly drift: readonly { readonly provider: string; readonly kind: string; readonly field: string }[];
+};
+const statusOf = async (): Promise<Status> => JSON.parse((await pipeline.command('status', '--json')).out);
 
 const publish = async (ids: readonly string[]): Promise<string> => {
   const runId = uniqueName('run');
@@ -42,11 +45,11 @@ const publish = async (ids: readonly string[]): Promise<string> => {
   return runId;
 };
 
-const passed = (runId: string, count: number): Promise<void> =>
+const passed = (runId: string, count: number, topic = 'tracks.spotify-enriched'): Promise<void> =>
   within(
-    async () => (await verifier.written('tracks.spotify-enriched', runId)) === count,
+    async () => (await verifier.written(topic, runId)) === count,
     60_000,
-    () => `${count} of ${runId} past the first stage:\n${pipeline.lastWords()}`,
+    () => `${count} of ${runId} on ${topic}:\n${pipeline.lastWords()}`,
   );
 
 describe('letters without a forward, or bugs, past the limit', () => {
@@ -124,5 +127,53 @@ describe('many degrades of one cause', () => {
     };
     await within(isOver, 60_000, () => `the bypass to end:\n${pipeline.lastWords()}`);
     expect(await verifier.written('tracks.spotify-enriched', bypassed)).toBe(30);
+  });
+});
+
+describe('a web player with a layout that nobody knows', () => {
+  const AFTER = 'tracks.publishing-checked';
+  const statusesOf = async (ids: readonly string[]): Promise<readonly unknown[]> => {
+    const { rows } = await pipeline.pool.query(
+      'select distinct credits_status as status from tracks where track_id = any($1)',
+      [ids],
+    );
+    return rows.map(({ status }) => status);
+  };
+  const isBypassed = async (): Promise<boolean> =>
+    (await statusOf()).stages.some(({ stage, state }) => stage === 'credits' && state === 'bypassed');
+
+  it('bypasses the credits: later phases go on, letters are kept, and probes notice that it can be read again', async () => {
+    pipeline.sandbox.setMix({ unknown: 1 });
+    const ids = take(20);
+    const unread = await publish(ids);
+    await pipeline.run('publishing');
+    await pipeline.run('credits', { BYPASS_AFTER: '3', CREDITS_TABS: '4' });
+    await within(isBypassed, 60_000, () => `a bypass of the credits:\n${pipeline.lastWords()}`);
+    await passed(unread, ids.length, AFTER);
+    const letters = async (): Promise<readonly unknown[]> => {
+      const { rows } = await pipeline.pool.query(
+        `select phase, code, forwarded, count(*)::int as letters, count(distinct fingerprint)::int as causes
+           from dead_letters where consumer_group = 'tracks.credits' and track_id = any($1) group by 1, 2, 3`,
+        [ids],
+      );
+      return rows;
+    };
+    const due = [{ phase: 'credits', code: 'UNPARSEABLE', forwarded: true, letters: ids.length, causes: 1 }];
+    await expect.poll(letters, { timeout: 30_000 }).toEqual(due);
+    await expect.poll(() => statusesOf(ids), { timeout: 30_000 }).toEqual(['failed']);
+    const isTold = async () =>
+      (await statusOf()).drift.map(({ provider, kind, field }) => `${provider} ${kind} ${field}`);
+    await expect.poll(isTold, { timeout: 30_000 }).toContain('web-player page credits');
+
+    pipeline.sandbox.setMix({});
+    const isOver = async (): Promise<boolean> => {
+      await passed(await publish(someTrackIds(1, Math.random)), 1, AFTER);
+      return !(await isBypassed());
+    };
+    await within(isOver, 90_000, () => `the bypass of the credits to end:\n${pipeline.lastWords()}`);
+    const read = take(2);
+    await passed(await publish(read), read.length, AFTER);
+    await expect.poll(() => statusesOf(read), { timeout: 30_000 }).toEqual(['enriched']);
+    expect(await verifier.written(AFTER, unread)).toBe(ids.length);
   });
 });

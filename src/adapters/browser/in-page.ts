@@ -68,9 +68,14 @@ export function readPage(): Omit<DomReading, 'state'> {
     if (dialog === undefined) return null;
     const leads = [...dialog.querySelectorAll('h2, h3, p')].filter((lead) => lead.parentElement !== dialog);
     const headings = leads.filter((lead) => lead.parentElement?.firstElementChild === lead);
+    // One group within another's: what is a heading here and what a name is not known.
+    const isNested = headings.some((one) =>
+      headings.some((other) => other !== one && other.parentElement?.contains(one)),
+    );
     const lines = [...dialog.querySelectorAll('p')].filter((line) => !headings.includes(line));
     const source = lines.at(-1);
-    return { groups: headings.slice(0, 100).map(group), source: source === undefined ? null : text(source) };
+    const groups = isNested ? [] : headings.slice(0, 100).map(group);
+    return { groups, source: source === undefined ? null : text(source) };
   };
   const dialogs = [...document.querySelectorAll('[role="dialog"]')];
   return {

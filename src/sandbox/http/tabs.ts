@@ -94,7 +94,10 @@ export function tabsOf(): Tabs {
     });
     const close = (): void => void socket.end();
     // All that a page ever says is that it closes; one that is killed only hangs up.
-    socket.on('data', close).on('end', close).on('error', () => socket.destroy());
+    socket
+      .on('data', close)
+      .on('end', close)
+      .on('error', () => socket.destroy());
     socket.write(
       `HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-accept: ${accept}\r\n\r\n`,
     );

@@ -6,11 +6,13 @@ import { blank, type Page } from './page.ts';
 
 /**
  * How much of the catalogue is served by mixes of the cases: `mixed` pages differ in what they show and how they are drawn,
- * `troubled` ones also do not work. Shares of all track ids; a greater share holds the pages of a smaller one.
+ * `troubled` ones also do not work, and `unknown` ones have a dialog and a JSON that nobody has seen yet. Shares of all track ids; a
+ * greater share holds the pages of a smaller one.
  */
 export const mixSchema = z.object({
   mixed: z.number().min(0).max(1).default(0),
   troubled: z.number().min(0).max(1).default(0),
+  unknown: z.number().min(0).max(1).default(0),
 });
 export type Mix = z.output<typeof mixSchema>;
 
@@ -77,8 +79,9 @@ function mixedWith(subject: Draw, page: Page): Page {
 }
 
 /** The page that a mix serves instead of the catalogue's; most often that one itself. */
-export function mixedPage(world: World, { mixed, troubled }: Mix, page: Page): Page {
+export function mixedPage(world: World, { mixed, troubled, unknown }: Mix, page: Page): Page {
   const subject = world.draw('page mix', page.id);
-  const shown = subject.chance(mixed, 'mixed') && page.state === 'shown' ? mixedWith(subject, page) : page;
+  const known = subject.chance(mixed, 'mixed') && page.state === 'shown' ? mixedWith(subject, page) : page;
+  const shown: Page = subject.chance(unknown, 'unknown') ? { ...known, layout: 'unknown', api: 'renamed' } : known;
   return subject.chance(troubled, 'troubled') ? subject.pick(TROUBLES, 'trouble')(shown) : shown;
 }

@@ -14,8 +14,8 @@ export type Page = {
   playCount: number | null;
   contributors: readonly Contributor[];
   sources: readonly string[];
-  /** The dialog of 2026 (grouped by role group, roles beside the name) or of 2025 (three flat groups). */
-  layout: 'grouped' | 'flat';
+  /** The dialog of 2026 (grouped by role group, roles beside the name), of 2025 (three flat groups), or one that nobody has seen yet. */
+  layout: 'grouped' | 'flat' | 'unknown';
   locale: 'en' | 'de' | 'fr' | 'ko';
   /** Whether a consent banner covers the page until it is answered. */
   consent: boolean;

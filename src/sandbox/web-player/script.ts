@@ -52,8 +52,12 @@ const flatGroups = [['Performed by', 'Artist'], ['Written by', 'Composition & Ly
 const flatList = (list) => flatGroups.map(([label, group]) => make('div', {},
   make('p', {}, label), ...byPerson(list.filter((one) => one.group === group)).map(person),
 ));
+const unknownList = (list) => list.map((one) => make('div', {},
+  make('h2', {}, one.group), make('div', {}, make('p', {}, one.name), make('span', {}, one.role)),
+));
+const lists = { grouped: groupedList, flat: flatList, unknown: unknownList };
 const showDialog = ({ contributors, sources }) => {
-  const list = settings.layout === 'flat' ? flatList(contributors) : groupedList(contributors);
+  const list = lists[settings.layout](contributors);
   const source = sources.length > 0 ? [make('p', {}, settings.words.source + ': ' + sources.join(', '))] : [];
   document.body.append(make('div', { role: 'dialog', 'aria-label': settings.words.credits }, make('h1', {}, settings.words.credits), ...list, ...source));
 };

@@ -238,6 +238,16 @@ describe('the credits of a page, in Chromium', () => {
     expect(codeOf(await clientOf().credits(caseId(1), asking()))).toBe(code);
   });
 
+  it('a layout that nobody knows is UNPARSEABLE: no role is taken for a name, and the count is read all the same', async () => {
+    sandbox.setMix({ unknown: 1 });
+    const { id, recording } = anAlbum().first;
+    const client = clientOf();
+    expect(codeOf(await client.credits(id, asking()))).toBe('UNPARSEABLE');
+    expect(await client.streams(id, asking())).toMatchObject({ facts: { playCount: recording.playCount } });
+    sandbox.setMix({});
+    expect(codeOf(await client.credits(id, asking()))).toBe('found');
+  });
+
   it('a count that was read stays read when the credits are in trouble', async () => {
     sandbox.setFault({ provider: 'web-player', endpoint: 'pathfinder:queryTrackCreditsGroupedModal', mode: 'html' });
     const client = clientOf();
@@ -280,7 +290,7 @@ describe('the credits of a page, in Chromium', () => {
   });
 });
 
-const MIXED = { mixed: 1, troubled: 0 };
+const MIXED = { mixed: 1, troubled: 0, unknown: 0 };
 
 /** The dialog of 2025 has these groups alone, and tells no roles within them. */
 const FLAT_ROLES: Readonly<Record<string, string>> = {

@@ -52,8 +52,8 @@ describe('the ledger', () => {
     await ask(page);
     expect((await ask(`${sandbox.controlUrl}/_tabs`)).body).toEqual({ now: 1, peak: 1 });
     const order = { method: 'PUT', body: JSON.stringify({ mixed: 0.5 }) };
-    expect((await ask(`${sandbox.controlUrl}/_mix`, order)).body).toEqual({ mixed: 0.5, troubled: 0 });
-    expect((await ask(`${sandbox.controlUrl}/_mix`)).body).toEqual({ mixed: 0.5, troubled: 0 });
+    expect((await ask(`${sandbox.controlUrl}/_mix`, order)).body).toEqual({ mixed: 0.5, troubled: 0, unknown: 0 });
+    expect((await ask(`${sandbox.controlUrl}/_mix`)).body).toEqual({ mixed: 0.5, troubled: 0, unknown: 0 });
     const wrong = { method: 'PUT', body: JSON.stringify({ mixed: 2 }) };
     expect((await ask(`${sandbox.controlUrl}/_mix`, wrong)).status).toBe(400);
     sandbox.setMix({});
