@@ -116,12 +116,12 @@ export async function topicLog(brokers: readonly string[], topics: readonly stri
   const cluster = clusterOf(brokers);
   await Promise.all([admin.connect(), cluster.connect()]);
   const logs = new Map<string, readonly PartitionLog[]>();
-  for (const topic of topics) {
-    const ends = await admin.fetchTopicOffsets(topic);
-    const partitions = ends.map(({ partition }) => partition).sort((a, b) => a - b);
+  // Not by their offsets: the leader of a topic that was just made may not know yet that it leads.
+  for (const { name: topic, partitions } of (await admin.fetchTopicMetadata({ topics: [...topics] })).topics) {
+    const numbers = partitions.map(({ partitionId }) => partitionId).sort((a, b) => a - b);
     logs.set(
       topic,
-      partitions.map((partition) => partitionLog(topic, partition)),
+      numbers.map((partition) => partitionLog(topic, partition)),
     );
     await cluster.addTargetTopic(topic);
   }
