@@ -2,9 +2,6 @@ import type { CDPSession, Page } from 'puppeteer';
 import type { PageDocument, PageObserver } from './dom.ts';
 
 declare const document: PageDocument;
-declare const window: { readonly top: unknown };
-declare const localStorage: { clear(): void };
-declare const sessionStorage: { clear(): void };
 declare const MutationObserver: PageObserver;
 
 /** Nothing of these is read. Other requests are not stopped and looked at, which costs each of them a round trip. */
@@ -20,20 +17,8 @@ function removeConsent(): void {
   new MutationObserver(remove).observe(document, { childList: true, subtree: true });
 }
 
-/** Runs in each page before its own scripts, after the page before has had its last word: pages of a tab know nothing of each other. */
-function forgetStored(): void {
-  if (window !== window.top) return;
-  try {
-    localStorage.clear();
-    sessionStorage.clear();
-  } catch {
-    // This page may store nothing.
-  }
-}
-
 /**
- * Makes a new tab quick and quiet: no pictures, fonts, media or analytics, no consent banner, English
- * words, nothing stored by pages before.
+ * Makes a new tab quick and quiet: no pictures, fonts, media or analytics, no consent banner, English words.
  * @returns the session that sees to it
  */
 export async function bare(page: Page): Promise<CDPSession> {
@@ -50,7 +35,6 @@ export async function bare(page: Page): Promise<CDPSession> {
     }),
     page.setBypassServiceWorker(true),
     page.setExtraHTTPHeaders({ 'accept-language': 'en-US,en;q=0.9' }),
-    page.evaluateOnNewDocument(forgetStored),
     page.evaluateOnNewDocument(removeConsent),
   ]);
   return session;
