@@ -87,7 +87,7 @@ const showTrack = (track) => {
 };
 const hydrate = async () => {
   const data = await ask('getTrack', { uri: 'spotify:track:' + settings.id });
-  const track = settings.inlined ? settings.inlined.state !== 'not-found' && settings.inlined : readTrack(data?.trackUnion);
+  const track = settings.inlined ?? readTrack(data?.trackUnion);
   if (!track) return document.querySelector('#main').append(make('h1', {}, settings.words.missing));
   if (settings.hangs) for (;;);
   showTrack(track);

@@ -2,6 +2,8 @@ import type { Page } from './page.ts';
 import { playerScript } from './script.ts';
 import { words } from './words.ts';
 
+const QUERIES_GONE: ReadonlySet<Page['api']> = new Set(['persisted-query-not-found', 'renamed']);
+
 /** The HTML of a page: a shell without the track's facts, and the script that fetches and shows them. */
 export function shellOf(page: Page, hydrateMs: number): string {
   const settings = {
@@ -13,7 +15,7 @@ export function shellOf(page: Page, hydrateMs: number): string {
     words: words[page.locale],
     creditsOperation: page.api === 'renamed' ? 'queryTrackCreditsPanel' : 'queryTrackCreditsGroupedModal',
     // With its queries gone the page still draws itself, from what the server put in: only the markup is left to read.
-    inlined: page.api === 'persisted-query-not-found' || page.api === 'renamed' ? inlined(page) : null,
+    inlined: page.state !== 'not-found' && QUERIES_GONE.has(page.api) ? inlined(page) : null,
   };
   return `<!doctype html>
 <html lang="${page.locale}">
@@ -26,7 +28,6 @@ ${playerScript}</script></body></html>`;
 
 function inlined(page: Page): object {
   return {
-    state: page.state,
     title: page.title,
     artists: page.artists,
     album: page.album,
