@@ -13,6 +13,7 @@ import { plainCodec, plainTrack, producePlainly, publishPlainly } from '#test/su
 import { type Child, startChild } from '#test/support/processes.ts';
 import { seeded, someTrackIds } from '#test/support/random.ts';
 import { solidTracks } from '#test/support/solid-tracks.ts';
+import type { Told } from '#test/support/told-worker.ts';
 import { topicLog } from '#test/support/topic-log.ts';
 import { type Verifier, verifierOf } from '#test/support/verify.ts';
 import { within } from '#test/support/within.ts';
@@ -254,10 +255,7 @@ describe('poison on tracks.raw', () => {
   });
 });
 
-/** What a record tells the handler of a stage of its own to do to itself. */
-type Told = { readonly id: string; readonly does?: 'kill' | 'throw' | 'repeat' | 'grow' };
-
-/** The records on a partition of their own, until each has ended: what went on, what was put aside, and how often the worker died. */
+/** The records of a stage of their own on its one partition, until each has ended: what went on, what was put aside, and how often the worker died. */
 async function endedOf(name: string, records: readonly Told[]) {
   const group = uniqueName(name);
   const topics = ['in', 'out', 'replay', 'dlq'].map((topic) => `${group}.${topic}`);

@@ -23,7 +23,8 @@ const [, , group = ''] = process.argv;
 const { KAFKA_BROKERS = '', DATABASE_URL = '', KAFKA_SESSION_TIMEOUT_MS = '6000' } = process.env;
 
 const told = z.object({ id: z.string(), does: z.enum(['kill', 'throw', 'repeat', 'grow']).optional() });
-type Told = z.infer<typeof told>;
+/** What a record tells the handler to do to itself. */
+export type Told = z.infer<typeof told>;
 
 /** What goes on of a record. */
 type Done = { readonly id: string; readonly failed?: string; readonly filling?: string };
