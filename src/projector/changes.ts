@@ -100,9 +100,9 @@ function letterShare({ letter, reached, at }: Extract<Reading, { kind: 'letter' 
 
 /** How many tracks the run of a replay has is known when the replay ends. */
 function operationShare({ kind, target: runId, details, at }: OperationRow): Share {
-  const sent = Number(details['sent']);
-  if (kind !== 'replay_ended' || !Number.isSafeInteger(sent)) return { track: null, runTrack: null, run: null };
+  const total = Number(details['tracks'] ?? details['sent']);
+  if (kind !== 'replay_ended' || !Number.isSafeInteger(total)) return { track: null, runTrack: null, run: null };
   const moment = Date.parse(at);
-  const facts = { runId, total: sent, playlistId: null, playlistName: null, firstAt: moment, lastAt: moment };
+  const facts = { runId, total, playlistId: null, playlistName: null, firstAt: moment, lastAt: moment };
   return { track: null, runTrack: null, run: facts };
 }

@@ -32,7 +32,7 @@ export type Replay = z.infer<typeof begun> & {
   /** The last thing that was done to it. */
   readonly movedAt: number;
   readonly movedBy: string;
-  /** How many tracks it had sent when it ended; `null` before. */
+  /** How many tracks it had sent, once that is told; of a cancelled one when the last of them has come through. */
   readonly end: z.infer<typeof over> | null;
 };
 
@@ -78,10 +78,10 @@ export function replayOf([first, ...later]: readonly ReplayOperation[]): Replay 
 }
 
 function moved(replay: Replay, { kind, at, by, details }: ReplayOperation): Replay {
+  const { data: end = replay.end } = over.safeParse({ sent: details['sent'] });
   const state = NEXT[kind];
-  if (state === undefined || isOver(replay.state)) return replay;
-  const end = over.safeParse({ sent: details['sent'] });
-  return { ...replay, state, movedAt: Date.parse(at), movedBy: by, end: end.success ? end.data : null };
+  if (state === undefined || isOver(replay.state)) return { ...replay, end };
+  return { ...replay, state, movedAt: Date.parse(at), movedBy: by, end };
 }
 
 /** What may be done to a replay in this state; the other things are refused with a sentence. */

@@ -63,9 +63,13 @@ export const OPERATION_KINDS: Readonly<Partial<Record<OperationKind, OperationMe
     details: {},
   },
   replay_ended: {
-    sentence: 'All tracks of a replay have come through.',
+    sentence: 'All tracks that a replay has sent, cancelled or not, have come through.',
     target: 'the replay',
-    details: { sent: 'how many' },
+    details: {
+      sent: 'how often it sent one',
+      tracks:
+        'how many there were; fewer where a range holds one several times; absent in earlier versions: as many as were sent',
+    },
   },
   resolve: {
     sentence: 'Letters are closed by hand; each has a `letter_resolved` of its own.',

@@ -66,6 +66,12 @@ const STATISTICS = `
 /** What is known of all tracks. */
 const STANDING = 'select track_id, status, analytics_status, sections, reports from tracks order by 1';
 
+const runOf = (replayId: string) => postgresReads(pipeline.pool).run(replayId);
+
+/** The run of a cancelled replay is finished with the tracks that were sent, like any other run. */
+const finishedWith = (replayId: string, total: number) =>
+  expect.poll(() => runOf(replayId), { timeout: 20_000 }).toMatchObject({ finished: true, total, complete: total });
+
 async function eventsOf(replayId: string) {
   await log.readToEnds();
   return log.records('tracks.complete').filter(({ headers }) => headers['replay-id'] === replayId);
@@ -151,6 +157,8 @@ describe('a replay', () => {
     await answerOf('cancel', replayId);
     const cancelled = await until(replayId, ({ sent, complete }) => sent === complete);
     expect(cancelled.state).toBe('cancelled');
+    await finishedWith(replayId, cancelled.sent);
+    expect((await statusOf(replayId)).state).toBe('cancelled');
     expect(await eventsOf(replayId)).toHaveLength(cancelled.sent);
     expect(await ask(replay, 'resume', replayId)).toMatchObject({
       exit: 3,
@@ -179,7 +187,8 @@ describe('a replay', () => {
       pipeline.sandbox.clearFaults();
 
       expect(status.sent).toBeLessThan(TRACKS);
-      expect(await postgresReads(pipeline.pool).run(replayId)).toMatchObject({
+      await finishedWith(replayId, status.sent);
+      expect(await runOf(replayId)).toMatchObject({
         cancelled: { by: 'the test', reason: 'too dear' },
         phases: { analytics: { off: status.sent } },
       });

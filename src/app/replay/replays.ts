@@ -105,10 +105,10 @@ async function begin(
 /** A repeated id is the same operation, so whoever feeds may say this again after a crash. */
 export async function endReplay(
   { id }: Replay,
-  sent: number,
+  { sent, tracks }: { readonly sent: number; readonly tracks: number },
   connections: Pick<Connections, 'broker' | 'codec' | 'clock'>,
 ): Promise<void> {
-  const details = { sent: String(sent) };
+  const details = { sent: String(sent), tracks: String(tracks) };
   await appendOperation(connections, { id: `${id}.ended`, kind: 'replay_ended', by: ITSELF, target: id, details });
 }
 

@@ -34,11 +34,15 @@ export type Around = {
 };
 
 /**
- * One turn of a replay: sends what there is room for, or keeps its place while it is paused, or says that it has ended.
+ * One turn of a replay: sends what there is room for, or keeps its place while it is paused, or says that its last track has come
+ * through; also of a cancelled one, so that its run is finished some time.
  * @returns whether its writer is lost, so that it must be taken up anew
  */
-export const turnOf = (replay: Replay, fed: Fed, around: Around): Promise<boolean> =>
-  replay.state === 'paused' ? kept(fed) : fedOn(replay, fed, around);
+export function turnOf(replay: Replay, fed: Fed, around: Around): Promise<boolean> {
+  if (replay.state === 'paused') return kept(fed);
+  if (replay.state === 'cancelled' || fed.feeding.exhausted()) return endedIfThrough(replay, fed, around);
+  return fedOn(replay, fed, around);
+}
 
 /**
  * Takes a replay up where it was left; from here on no other feeder can send any of it.
@@ -50,7 +54,8 @@ export async function takenUp(
 ): Promise<Fed> {
   const feeding = await openFeeding(replay, connections);
   const arrived = (await reads.runs([replay.id])).get(replay.id);
-  if (feeding.sent() === 0 && arrived !== undefined) {
+  // Of a cancelled one nothing more is to be sent, so it does not matter.
+  if (replay.state !== 'cancelled' && feeding.sent() === 0 && arrived !== undefined) {
     await feeding.close();
     throw new Error('The broker has forgotten how far it was; cancel it and start another for the rest.');
   }
@@ -71,10 +76,6 @@ async function kept(open: Fed): Promise<boolean> {
 
 /** @returns whether the feeding is lost */
 async function fedOn(replay: Replay, open: Fed, around: Around): Promise<boolean> {
-  if (open.feeding.exhausted()) {
-    await endIfThrough(replay, open, around);
-    return false;
-  }
   const room = around.config.REPLAY_WINDOW - (await inHand(replay, open, around));
   const most = Math.min(room, AT_ONCE, allowed(replay, open));
   if (most < 1) return false;
@@ -102,14 +103,16 @@ async function throughOf({ id }: Replay, reads: ReplayReads): Promise<number> {
   return run === undefined ? 0 : run.complete + run.deadLettered;
 }
 
-async function endIfThrough(replay: Replay, open: Fed, { admin, reads, connections }: Around): Promise<void> {
+/** @returns that the feeding is not lost */
+async function endedIfThrough(replay: Replay, open: Fed, { admin, reads, connections }: Around): Promise<false> {
   const sent = open.feeding.sent();
   // It is said, and not known to the read model yet.
-  if (performance.now() - open.endedAt < TOLD_MS) return;
-  const isThrough = (await throughOf(replay, reads)) >= sent || (await isQuiet(replay, open, admin, connections));
-  if (!isThrough) return;
-  await endReplay(replay, sent, connections);
+  if (performance.now() - open.endedAt < TOLD_MS) return false;
+  const through = await throughOf(replay, reads);
+  if (through < sent && !(await isQuiet(replay, open, admin, connections))) return false;
+  await endReplay(replay, { sent, tracks: through }, connections);
   open.endedAt = performance.now();
+  return false;
 }
 
 /** For tracks that never come through, such as one that stands in a range twice: nothing waits in the lanes any more. */

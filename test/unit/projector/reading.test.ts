@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
+import { operationAt } from '#app/operations/append.ts';
 import { changesOf } from '#projector/changes.ts';
 import { readingOf } from '#projector/reading.ts';
 import { SOURCES } from '#projector/sources.ts';
 import { storable } from '#projector/storable.ts';
 import type { StoredRecord } from '#stream/record.ts';
 import { ok } from '#stream/result.ts';
-import { aRawTrack, aTrackEvent, trackId } from '#test/support/tracks.ts';
+import { AT, aRawTrack, aTrackEvent, trackId } from '#test/support/tracks.ts';
+import { OPERATIONS_TOPIC } from '#track/topology.ts';
 
 const record = (topic: string, value: unknown, headers: Record<string, string> = {}): StoredRecord => ({
   topic,
@@ -66,6 +68,15 @@ test('the run header says whose run it is, before the event does: a replay is a 
   expect(await read(record('tracks.credited', aTrackEvent(), { 'run-id': 'replay-1' }))).toMatchObject({
     runId: 'replay-1',
   });
+});
+
+test.each([
+  ['as many as it sent, as earlier versions say', { sent: '60' }, 60],
+  ['fewer, when a range holds one several times', { sent: '60', tracks: '58' }, 58],
+])('a replay that has ended says how many tracks its run has: %s', async (_, details, total) => {
+  const ended = operationAt({ id: 'r.ended', kind: 'replay_ended', by: 'linernotes', target: 'replay-1', details }, AT);
+  const changes = changesOf([await read(record(OPERATIONS_TOPIC, ended))]);
+  expect(changes.runs.get('replay-1')).toMatchObject({ total });
 });
 
 test('a letter whose subject is no track id belongs to no track and is in no count', async () => {

@@ -65,6 +65,16 @@ describe('a replay by its operations', () => {
     });
   });
 
+  it('stays cancelled when its last track has come through, and keeps how many it had sent', () => {
+    const cancelled = done('cancel', 30_000);
+    expect(replayOf([started, cancelled])).toMatchObject({ state: 'cancelled', end: null });
+    expect(replayOf([started, cancelled, ended])).toMatchObject({
+      state: 'cancelled',
+      movedAt: AT + 30_000,
+      end: { sent: 100 },
+    });
+  });
+
   it('keeps what it had sent when it ended', () => {
     const over = replayOf([started, ended]);
     if (over === null) throw new Error('It was started.');

@@ -4,8 +4,8 @@ import type { CallCounts, RunCounts } from '#replay/status.ts';
 
 const OPERATION = 'o.kind, o.by, o.at, o.target, o.reason, o.details';
 
-/** What ends a replay. */
-const OVER = `('replay_ended', 'replay_cancelled', 'cancel')`;
+/** What is the last that happens to a replay. A `cancel` is not: the tracks that were sent before it still come through. */
+const OVER = `('replay_ended', 'replay_cancelled')`;
 
 const OF_ONE = `select ${OPERATION} from operations o where o.target = $1 order by o.position`;
 
@@ -33,7 +33,7 @@ type Operations = readonly (readonly ReplayOperation[])[];
 export type ReplayReads = {
   /** The operations of one replay in their order; none when nothing was ever done to that id. */
   one(replayId: string): Promise<readonly ReplayOperation[]>;
-  /** The same of every replay that is not over. */
+  /** The same of every replay that has tracks to send, or tracks on their way. */
   underWay(): Promise<Operations>;
   /** The same of so many replays, those that were started last. */
   latest(limit: number): Promise<Operations>;
