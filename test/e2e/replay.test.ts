@@ -211,6 +211,20 @@ describe('a replay', () => {
     expect(await eventsOf(replayId)).toHaveLength(TRACKS);
   });
 
+  it('is a run that finishes, though a range holds its tracks several times', async () => {
+    const { replayId } = await answerOf<ReplayStatus>(
+      'start',
+      '--topic',
+      'tracks.analytics.replay',
+      '--since',
+      '1h',
+      '--yes',
+    );
+    const { sent } = await ended(replayId);
+    expect(sent).toBeGreaterThan(TRACKS);
+    await finishedWith(replayId, TRACKS);
+  });
+
   it('can be replayed itself', async () => {
     const list = await answerOf<{ items: readonly ReplayStatus[] }>('status');
     const earlier = list.items.find(({ state, phase }) => state === 'ended' && phase === 'analytics');
