@@ -304,6 +304,28 @@ async function endedOf(name: string, records: readonly Told[]) {
   return { out, letters, deaths };
 }
 
+describe('a batch of which some time out', () => {
+  it('tries those again in place, and only those; what never comes goes on as failed', async () => {
+    const stalled: Told = { id: 'stalled', does: 'stall' };
+    const ended = await endedOf('timeouts', [
+      { id: 'first', does: 'count' },
+      { id: 'faltering', does: 'falter' },
+      stalled,
+      { id: 'last', does: 'count' },
+    ]);
+    expect(ended).toEqual({
+      out: [
+        { id: 'first', tries: 1 },
+        { id: 'faltering', tries: 2 },
+        { id: 'stalled', failed: 'TIMEOUT' },
+        { id: 'last', tries: 1 },
+      ],
+      letters: [{ told: stalled, code: 'TIMEOUT', forwarded: 'true' }],
+      deaths: 0,
+    });
+  });
+});
+
 describe('a stage with a bug', () => {
   it('whose handler throws, miscounts or writes too much: that record goes on as failed, its neighbours as ever', async () => {
     const thrown: Told = { id: 'thrown', does: 'throw' };

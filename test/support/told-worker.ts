@@ -10,7 +10,7 @@ import { postgresSeenGroups } from '#adapters/postgres/seen-groups.ts';
 import { postgresStarts } from '#adapters/postgres/starts.ts';
 import { failure } from '#stream/failure.ts';
 import type { Message } from '#stream/message.ts';
-import { forward, type Outcome } from '#stream/outcome.ts';
+import { forward, type Outcome, retry } from '#stream/outcome.ts';
 import { failed, ok } from '#stream/result.ts';
 import { runStage } from '#stream/run-stage.ts';
 import type { Stage } from '#stream/stage.ts';
@@ -22,19 +22,30 @@ const silent = (): void => undefined;
 const [, , group = ''] = process.argv;
 const { KAFKA_BROKERS = '', DATABASE_URL = '', KAFKA_SESSION_TIMEOUT_MS = '6000' } = process.env;
 
-const told = z.object({ id: z.string(), does: z.enum(['kill', 'throw', 'repeat', 'grow']).optional() });
+const told = z.object({
+  id: z.string(),
+  does: z.enum(['kill', 'throw', 'repeat', 'grow', 'falter', 'stall', 'count']).optional(),
+});
 /** What a record tells the handler to do to itself. */
 export type Told = z.infer<typeof told>;
 
 /** What goes on of a record. */
-type Done = { readonly id: string; readonly failed?: string; readonly filling?: string };
+type Done = { readonly id: string; readonly failed?: string; readonly filling?: string; readonly tries?: number };
 
 /** More than a topic takes whose size nobody set. */
 const TOO_MUCH = 2_000_000;
 
+/** How often this process was handed each record. */
+const handed = new Map<string, number>();
+
 function outcomesOf({ event: { id, does } }: Message<Told>): Outcome<Done>[] {
+  const tries = (handed.get(id) ?? 0) + 1;
+  handed.set(id, tries);
   if (does === 'kill') process.kill(process.pid, 'SIGKILL');
   if (does === 'throw') throw new Error('told to throw');
+  if (does === 'stall' || (does === 'falter' && tries === 1))
+    return [retry(failure('TIMEOUT', 'told to take too long'))];
+  if (does === 'falter' || does === 'count') return [forward({ id, tries })];
   if (does === 'grow') return [forward({ id, filling: 'x'.repeat(TOO_MUCH) })];
   return Array.from({ length: does === 'repeat' ? 2 : 1 }, () => forward({ id }));
 }
