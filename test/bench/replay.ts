@@ -17,8 +17,8 @@ import { arrivals, liveTraffic, percentile } from './replay/live.ts';
 
 /**
  * A replay of known tracks with `--force analytics` beside 50 live tracks a minute, Chartmetric at 25 calls a second, its worker
- * killed in the middle: what live tracks notice of it, and whether its calls are those that were planned. The whole of it takes half an
- * hour; `--tracks 2000` six minutes. Exit 1 when a promise is broken.
+ * killed in the middle: what live tracks notice of it, and whether its calls are those that were planned. The whole of it takes forty
+ * minutes; `--tracks 2000` eight. Exit 1 when a promise is broken.
  */
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

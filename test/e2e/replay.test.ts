@@ -68,7 +68,7 @@ const STANDING = 'select track_id, status, analytics_status, sections, reports f
 
 const runOf = (replayId: string) => postgresReads(pipeline.pool).run(replayId);
 
-/** The run of a cancelled replay is finished with the tracks that were sent, like any other run. */
+/** The run of a replay is finished like any other, with so many tracks. */
 const finishedWith = (replayId: string, total: number) =>
   expect.poll(() => runOf(replayId), { timeout: 20_000 }).toMatchObject({ finished: true, total, complete: total });
 

@@ -109,7 +109,7 @@ test('each record ends once and rightly, in order by key, whatever happens', asy
       expect(read).toBe(forwarded + degraded + deadLettered + returned);
       await running.drain(0);
     }),
-    { numRuns: 60, interruptAfterTimeLimit: SHRINK_MS },
+    { numRuns: 60, interruptAfterTimeLimit: SHRINK_MS, markInterruptAsFailure: true },
   );
 });
 
