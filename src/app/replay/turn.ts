@@ -38,10 +38,11 @@ export type Around = {
  * through; also of a cancelled one, so that its run is finished some time.
  * @returns whether its writer is lost, so that it must be taken up anew
  */
-export function turnOf(replay: Replay, fed: Fed, around: Around): Promise<boolean> {
-  if (replay.state === 'paused') return kept(fed);
-  if (replay.state === 'cancelled' || fed.feeding.exhausted()) return endedIfThrough(replay, fed, around);
-  return fedOn(replay, fed, around);
+export async function turnOf(replay: Replay, fed: Fed, around: Around): Promise<boolean> {
+  if (replay.state === 'running' && !fed.feeding.exhausted()) return fedOn(replay, fed, around);
+  if (replay.state === 'paused') await keep(fed);
+  else await endIfThrough(replay, fed, around);
+  return false;
 }
 
 /**
@@ -65,13 +66,11 @@ export async function takenUp(
   return { feeding, lookedAt: now, keptAt: never, endedAt: never, credit: 0, at: now };
 }
 
-/** @returns whether the feeding is lost */
-async function kept(open: Fed): Promise<boolean> {
+async function keep(open: Fed): Promise<void> {
   const now = performance.now();
-  if (now - open.keptAt < KEEP_MS) return false;
+  if (now - open.keptAt < KEEP_MS) return;
   open.keptAt = now;
   await open.feeding.keep();
-  return false;
 }
 
 /** @returns whether the feeding is lost */
@@ -103,16 +102,14 @@ async function throughOf({ id }: Replay, reads: ReplayReads): Promise<number> {
   return run === undefined ? 0 : run.complete + run.deadLettered;
 }
 
-/** @returns that the feeding is not lost */
-async function endedIfThrough(replay: Replay, open: Fed, { admin, reads, connections }: Around): Promise<false> {
+async function endIfThrough(replay: Replay, open: Fed, { admin, reads, connections }: Around): Promise<void> {
   const sent = open.feeding.sent();
   // It is said, and not known to the read model yet.
-  if (performance.now() - open.endedAt < TOLD_MS) return false;
+  if (performance.now() - open.endedAt < TOLD_MS) return;
   const through = await throughOf(replay, reads);
-  if (through < sent && !(await isQuiet(replay, open, admin, connections))) return false;
+  if (through < sent && !(await isQuiet(replay, open, admin, connections))) return;
   await endReplay(replay, { sent, tracks: through }, connections);
   open.endedAt = performance.now();
-  return false;
 }
 
 /** For tracks that never come through, such as one that stands in a range twice: nothing waits in the lanes any more. */
