@@ -36,6 +36,12 @@ describe('documentation', () => {
     expect(named.flatMap(([, path]) => (existsSync(at(`test/${path}`)) ? [] : [path]))).toEqual([]);
   });
 
+  it('tells of every benchmark, and of none that is not there', () => {
+    const told = [...read('docs/contributing.md').matchAll(/^npm run bench -- (\w+)/gm)].map(([, name]) => name);
+    const there = readdirSync(at('test/bench')).flatMap((file) => /^(\w+)\.ts$/.exec(file)?.[1] ?? []);
+    expect(told.toSorted()).toEqual(there.toSorted());
+  });
+
   it('keeps the README at 150 lines or fewer', () => {
     expect(read('README.md').split('\n').length).toBeLessThanOrEqual(150);
   });
